@@ -1,0 +1,1 @@
+"""The office's rules: plain Python, no input or output, no waiting."""

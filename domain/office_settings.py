@@ -1,0 +1,124 @@
+"""What else an office decides for itself: its name and contact, how it calls, and how patient it is."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final, Literal
+
+from domain.office_file import OfficeMistakes, Table, Text
+
+ROLES: Final = ("tus", "verifikator", "admin")
+
+_UNITS: Final = {"menit": timedelta(minutes=1), "jam": timedelta(hours=1), "hari": timedelta(days=1)}
+
+CallBy = Literal["tautan", "telepon"]
+
+
+class OfficeSettingsMistakes(OfficeMistakes):
+    """Everything that is wrong in the office's settings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """After how many working days of a provider's silence Loket nudges, warns, and lets the case sleep."""
+
+    nudge: int
+    warn: int
+    close: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfficeSettings:
+    """One office's own decisions."""
+
+    name: str
+    contact: Text
+    complaint: Text
+    privacy_text: Text
+    retention_text: Text
+    roles: Mapping[str, Text]
+    call_by: CallBy
+    call_link: str
+    """With {room} where the room goes that nobody can guess; empty where staff telephone."""
+    call_reminders: tuple[timedelta, ...]
+    """How long before a call to remind of it, the earliest reminder first."""
+    no_show_grace: timedelta
+    """How long after its start a call may still begin."""
+    silent_days: Patience
+    draft_days: Patience
+    sla_marks: tuple[float, ...]
+    unclaimed_after: timedelta
+    """Of office hours: then staff are reminded of a case that nobody has taken."""
+    documents_in_chat: timedelta
+    """How long documents stay in a staff member's chat before they are deleted there."""
+
+    def link(self, room: str) -> str:
+        """Where both sides of a call meet."""
+        return self.call_link.replace("{room}", room)
+
+
+def parse_office_settings(mapping: Mapping[str, Any]) -> OfficeSettings:
+    """The settings from the read file; OfficeSettingsMistakes names everything that is wrong with them."""
+    mistakes: list[str] = []
+    root = Table(mapping, mistakes)
+    privacy, roles, call = root.table("data_pribadi"), root.table("peran"), root.table("panggilan")
+    silence, staff = root.table("penyedia_diam"), root.table("petugas")
+    call_by, call_link = _way_to_call(call)
+    settings = OfficeSettings(
+        name=root.text("nama"),
+        contact=root.words("kontak"),
+        complaint=root.words("pengaduan"),
+        privacy_text=privacy.words("pengelolaan"),
+        retention_text=privacy.words("penyimpanan"),
+        roles={role: roles.words(role) for role in ROLES},
+        call_by=call_by,
+        call_link=call_link,
+        call_reminders=tuple(sorted(_durations(call, "pengingat"), reverse=True)),
+        no_show_grace=timedelta(minutes=call.number("toleransi_terlambat_menit", least=1)),
+        silent_days=_patience(silence, "permohonan"),
+        draft_days=_patience(silence, "konsep"),
+        sla_marks=_marks(staff),
+        unclaimed_after=timedelta(hours=staff.number("belum_diambil_jam_kerja", least=1)),
+        documents_in_chat=timedelta(hours=staff.number("berkas_di_percakapan_jam", least=1)),
+    )
+    for table in (root, privacy, roles, call, silence, staff):
+        table.finish()
+    if mistakes:
+        raise OfficeSettingsMistakes(mistakes)
+    return settings
+
+
+def _way_to_call(table: Table) -> tuple[CallBy, str]:
+    link = table.text("tautan", "")
+    if table.one_of("cara", ("tautan", "telepon")) == "telepon":
+        return "telepon", ""
+    if not (link.startswith("https://") and "{room}" in link):
+        table.wrong("tautan", 'harus diawali "https://" dan memuat {room}')
+    return "tautan", link
+
+
+def _durations(table: Table, key: str) -> tuple[timedelta, ...]:
+    found = []
+    for text in table.texts(key):
+        parts = re.fullmatch(r"(\d{1,4}) (menit|jam|hari)", text.strip())
+        if parts:
+            found.append(int(parts[1]) * _UNITS[parts[2]])
+        else:
+            table.wrong(key, f'"{text}" bukan lama waktu; tulis seperti "10 menit", "2 jam", "1 hari"')
+    return tuple(found)
+
+
+def _patience(table: Table, key: str) -> Patience:
+    days = table.numbers(key)
+    if len(days) == 3 and 0 < days[0] < days[1] < days[2]:
+        return Patience(nudge=days[0], warn=days[1], close=days[2])
+    table.wrong(key, "harus tiga bilangan yang makin besar, misalnya [3, 7, 14]")
+    return Patience(nudge=0, warn=0, close=0)
+
+
+def _marks(table: Table) -> tuple[float, ...]:
+    percents = table.numbers("ingatkan_janji_persen")
+    if list(percents) != sorted(set(percents)) or not all(0 < percent < 100 for percent in percents):
+        table.wrong("ingatkan_janji_persen", "harus bilangan antara 1 dan 99 yang makin besar, misalnya [50, 80]")
+    return tuple(percent / 100 for percent in percents)
