@@ -1,0 +1,1 @@
+"""Where the office keeps what it was told: tables, one transaction at a time, and the documents."""
