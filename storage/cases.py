@@ -1,0 +1,230 @@
+"""The cases, their numbers and their history."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, case, func, select, update
+
+from domain.cases import OPEN, Case, Event, State, after
+from storage.tables import cases, forms, history, numbers
+from storage.upsert import insert
+
+DUE = (
+    select(cases).where(cases.c.state == State.VERIFIED, cases.c.due_at <= bindparam("until")).order_by(cases.c.due_at)
+)
+UNCLAIMED = (
+    select(cases)
+    .where(
+        cases.c.state == State.SUBMITTED,
+        cases.c.state_since <= bindparam("since"),
+        cases.c.holder_id.is_(None),
+    )
+    .order_by(cases.c.state_since)
+    .limit(bindparam("most"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One row of a case's history: who, when, what, why."""
+
+    at: datetime
+    actor: str
+    what: str
+    why: str
+
+
+class Cases:
+    """Every case, from draft to closed."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def begin(self, person_id: int, service: str, now: datetime) -> Case:
+        """A new draft; it gets its number when it is submitted."""
+        created = self._connection.execute(
+            cases.insert()
+            .values(
+                person_id=person_id,
+                service=service,
+                state=State.DRAFT,
+                state_since=now,
+                particulars={},
+                created_at=now,
+            )
+            .returning(cases)
+        )
+        return _case(created.one())
+
+    def find(self, case_id: int) -> Case | None:
+        row = self._connection.execute(select(cases).where(cases.c.id == case_id)).first()
+        return _case(row) if row else None
+
+    def get(self, case_id: int) -> Case:
+        return _case(self._connection.execute(select(cases).where(cases.c.id == case_id)).one())
+
+    def by_number(self, number: str) -> Case | None:
+        row = self._connection.execute(select(cases).where(cases.c.number == number)).first()
+        return _case(row) if row else None
+
+    def of_person(self, person_id: int, states: Iterable[State]) -> list[Case]:
+        """The person's cases in these states, newest first."""
+        rows = self._connection.execute(
+            select(cases)
+            .where(cases.c.person_id == person_id, cases.c.state.in_(list(states)))
+            .order_by(cases.c.id.desc())
+        )
+        return [_case(row) for row in rows]
+
+    def in_states(self, states: Iterable[State], limit: int = 200) -> list[Case]:
+        """Cases in these states, those that were submitted first in front."""
+        rows = self._connection.execute(
+            select(cases).where(cases.c.state.in_(list(states))).order_by(cases.c.submitted_at, cases.c.id).limit(limit)
+        )
+        return [_case(row) for row in rows]
+
+    def count_by_state(self) -> dict[State, int]:
+        rows = self._connection.execute(
+            select(cases.c.state, func.count()).where(cases.c.state.in_(list(OPEN))).group_by(cases.c.state)
+        )
+        return {State(state): count for state, count in rows}
+
+    def search(self, words: str, limit: int = 10) -> list[Case]:
+        """Cases whose number or company contains the words, newest first."""
+        pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").lower() + "%"
+        rows = self._connection.execute(
+            select(cases)
+            .where(cases.c.number.is_not(None))
+            .where(
+                func.lower(cases.c.company).like(pattern, escape="\\")
+                | func.lower(cases.c.number).like(pattern, escape="\\")
+            )
+            .order_by(cases.c.id.desc())
+            .limit(limit)
+        )
+        return [_case(row) for row in rows]
+
+    def queue_position(self, case: Case) -> int:
+        """How many cases TUS will look at before this one, plus one."""
+        ahead = self._connection.execute(
+            select(func.count())
+            .select_from(cases)
+            .where(cases.c.state == State.SUBMITTED, cases.c.submitted_at < case.submitted_at)
+        ).scalar_one()
+        return ahead + 1
+
+    def next_serial(self, code: str, year: int) -> int:
+        """The next number of a service in a year, given out once."""
+        statement = insert(self._connection, numbers).values(code=code, year=year, last=1)
+        serial: int = self._connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=["code", "year"], set_={"last": numbers.c.last + 1}
+            ).returning(numbers.c.last)
+        ).scalar_one()
+        return serial
+
+    def describe(self, case_id: int, company: str, particulars: Mapping[str, str]) -> None:
+        """Keep what the provider told about the company."""
+        self._connection.execute(
+            update(cases).where(cases.c.id == case_id).values(company=company, particulars=dict(particulars))
+        )
+
+    def move(self, case: Case, event: Event, now: datetime, **facts: Any) -> bool:
+        """Let `event` happen to a case; False when it moved meanwhile or may not, and then nothing changes."""
+        target = after(case.state, event)
+        if target is None:
+            return False
+        changed = self._connection.execute(
+            update(cases)
+            .where(cases.c.id == case.id, cases.c.state == case.state)
+            .values(state=target, state_since=now, **facts)
+        )
+        return changed.rowcount == 1
+
+    def wake(self, case: Case, now: datetime) -> bool:
+        """Bring a dormant case back to where it fell asleep."""
+        changed = self._connection.execute(
+            update(cases)
+            .where(cases.c.id == case.id, cases.c.state == State.DORMANT)
+            .values(state=case.slept_in, state_since=now, slept_in=None)
+        )
+        return changed.rowcount == 1
+
+    def take(self, case_id: int, user_id: str) -> bool:
+        """Make somebody the holder; False when the case has one already or needs none any more."""
+        changed = self._connection.execute(
+            update(cases)
+            .where(cases.c.id == case_id, cases.c.holder_id.is_(None), cases.c.state.in_(list(OPEN)))
+            .values(holder_id=user_id)
+        )
+        return changed.rowcount == 1
+
+    def release(self, case_id: int, user_id: str) -> bool:
+        """Give a case back; False when somebody else holds it."""
+        changed = self._connection.execute(
+            update(cases).where(cases.c.id == case_id, cases.c.holder_id == user_id).values(holder_id=None)
+        )
+        return changed.rowcount == 1
+
+    def tell(self, case_id: int, now: datetime, actor: str, what: str, why: str = "") -> None:
+        """Add one row to the history: who, when, what, why."""
+        self._connection.execute(history.insert().values(case_id=case_id, at=now, actor=actor, what=what, why=why))
+
+    def story(self, case_id: int) -> list[Happening]:
+        rows = self._connection.execute(
+            select(history.c.at, history.c.actor, history.c.what, history.c.why)
+            .where(history.c.case_id == case_id)
+            .order_by(history.c.id)
+        )
+        return [Happening(*row) for row in rows]
+
+    def due(self, until: datetime) -> list[Case]:
+        """Verified cases whose due time lies before `until`, the most pressing first."""
+        return [_case(row) for row in self._connection.execute(DUE, {"until": until})]
+
+    def silent(self, state: State, since: datetime, limit: int = 200) -> list[Case]:
+        """Cases that have been in `state` since before that moment."""
+        rows = self._connection.execute(
+            select(cases)
+            .where(cases.c.state == state, cases.c.state_since <= since)
+            .order_by(cases.c.state_since)
+            .limit(limit)
+        )
+        return [_case(row) for row in rows]
+
+    def silent_between(
+        self, state: State, after: datetime | None, until: datetime, limit: int = 500
+    ) -> list[tuple[Case, datetime]]:
+        """Cases in `state` whose provider gave the last sign of life in that time, and when; the newest first.
+
+        A sign of life is whatever brought the case into the state, or a change to one of the provider's forms on it.
+        """
+        touched = (
+            select(func.max(forms.c.updated_at))
+            .where(forms.c.case_id == cases.c.id, forms.c.person_id == cases.c.person_id)
+            .scalar_subquery()
+        )
+        last = case((touched > cases.c.state_since, touched), else_=cases.c.state_since).label("last")
+        found = select(cases, last).where(cases.c.state == state, cases.c.state_since < until, last < until)
+        if after is not None:
+            found = found.where(last >= after)
+        rows = self._connection.execute(found.order_by(last.desc(), cases.c.id.desc()).limit(limit))
+        return [(_case(row, but="last"), row.last) for row in rows]
+
+    def with_ids(self, ids: Iterable[int]) -> dict[int, Case]:
+        rows = self._connection.execute(select(cases).where(cases.c.id.in_(list(ids))))
+        return {row.id: _case(row) for row in rows}
+
+    def unclaimed(self, since: datetime, limit: int = 100) -> list[Case]:
+        """Submitted cases that nobody holds, waiting since before that moment, the oldest first."""
+        return [_case(row) for row in self._connection.execute(UNCLAIMED, {"since": since, "most": limit})]
+
+
+def _case(row: Row[Any], but: str = "") -> Case:
+    facts = {name: value for name, value in row._mapping.items() if name != but}
+    facts["number"] = facts["number"] or ""
+    facts["state"] = State(facts["state"])
+    facts["slept_in"] = State(facts["slept_in"]) if facts["slept_in"] else None
+    return Case(**facts)

@@ -1,0 +1,162 @@
+"""The database: one thing happened, one transaction, off the event loop, and nobody is told before it is durable."""
+
+import asyncio
+import queue
+import threading
+import zlib
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import NullPool
+
+from storage.unit_of_work import UnitOfWork
+
+T = TypeVar("T")
+Work = Callable[[UnitOfWork], T]
+
+MOST_TURNS_IN_A_COMMIT = 64
+POSTGRESQL_THREADS = 4
+
+
+class Database(Protocol):
+    """Runs work in a transaction of its own; the answer comes after the commit."""
+
+    async def run(self, work: Work[T], lane: str = "") -> T:
+        """Do `work` and commit. Works of the same lane are done in the order in which they came."""
+        ...
+
+    def close(self) -> None: ...
+
+
+def open_database(url: str) -> Database:
+    """The database at `url`: `sqlite:///path` or `postgresql://...`."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return SqliteDatabase(url)
+    return PostgresqlDatabase(url)
+
+
+def make_engine(url: str) -> Engine:
+    """An engine that begins transactions where we say so, for the database at `url`."""
+    target = make_url(url)
+    if target.get_backend_name() == "sqlite":
+        if target.database:
+            Path(target.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(
+            target, isolation_level="AUTOCOMMIT", poolclass=NullPool, connect_args={"check_same_thread": False}
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        return engine
+    return create_engine(target, pool_size=POSTGRESQL_THREADS, max_overflow=4, pool_pre_ping=True)
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # FULL: a commit survives a power cut, not only a killed process.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA busy_timeout = 10000")
+    cursor.close()
+
+
+class SqliteDatabase:
+    """One writer thread takes what is waiting, runs each work under a savepoint of its own and commits once.
+
+    A hop to a thread and a wait for the disk are the dear parts of a turn: here many turns share them.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine = make_engine(url)
+        self._waiting: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._serve, name="sqlite-writer", daemon=True)
+        self._thread.start()
+
+    async def run(self, work: Work[T], lane: str = "") -> T:
+        done: Future[T] = Future()
+        self._waiting.put((work, done))
+        return await asyncio.wrap_future(done)
+
+    def close(self) -> None:
+        self._waiting.put(None)
+        self._thread.join()
+        self._engine.dispose()
+
+    def _serve(self) -> None:
+        with self._engine.connect() as connection:
+            uow = UnitOfWork(connection)
+            while True:
+                first = self._waiting.get()
+                if first is None:
+                    return
+                batch, closing = [first], False
+                while len(batch) < MOST_TURNS_IN_A_COMMIT:
+                    try:
+                        following = self._waiting.get_nowait()
+                    except queue.Empty:
+                        break
+                    if following is None:
+                        closing = True
+                        break
+                    batch.append(following)
+                self._do(connection, uow, batch)
+                if closing:
+                    return
+
+    @staticmethod
+    def _do(connection: Connection, uow: UnitOfWork, batch: list[tuple[Work[Any], Future[Any]]]) -> None:
+        results: list[tuple[Future[Any], Any, BaseException | None]] = []
+        try:
+            # IMMEDIATE: a transaction that reads first and writes later would otherwise overwrite what came between.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            for work, done in batch:
+                if not done.set_running_or_notify_cancel():
+                    continue
+                connection.exec_driver_sql("SAVEPOINT turn")
+                try:
+                    result = work(uow)
+                except Exception as error:
+                    connection.exec_driver_sql("ROLLBACK TO turn")
+                    results.append((done, None, error))
+                else:
+                    results.append((done, result, None))
+                connection.exec_driver_sql("RELEASE turn")
+            connection.exec_driver_sql("COMMIT")
+        except Exception as failure:
+            if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+                connection.exec_driver_sql("ROLLBACK")
+            results = [(done, None, failure) for _, done in batch if not done.cancelled()]
+        for done, result, problem in results:
+            if problem is None:
+                done.set_result(result)
+            else:
+                done.set_exception(problem)
+
+
+class PostgresqlDatabase:
+    """A few threads, one transaction each; the works of one lane always meet the same thread, so they keep order."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = make_engine(url)
+        self._threads = [ThreadPoolExecutor(1, f"postgresql-{n}") for n in range(POSTGRESQL_THREADS)]
+        self._next = 0
+
+    async def run(self, work: Work[T], lane: str = "") -> T:
+        if lane:
+            number = zlib.crc32(lane.encode())
+        else:
+            self._next = number = self._next + 1
+        thread = self._threads[number % POSTGRESQL_THREADS]
+        return await asyncio.wrap_future(thread.submit(self._do, work))
+
+    def close(self) -> None:
+        for thread in self._threads:
+            thread.shutdown()
+        self._engine.dispose()
+
+    def _do(self, work: Work[T]) -> T:
+        with self._engine.begin() as connection:
+            return work(UnitOfWork(connection))

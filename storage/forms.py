@@ -1,0 +1,81 @@
+"""What people have answered so far."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from storage.tables import forms
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One person's answers to one flow; where they stand is derived from the answers."""
+
+    id: int
+    flow: str
+    case_id: int | None
+    answers: Mapping[str, Any]
+
+
+SAVE = (
+    update(forms)
+    .where(forms.c.id == bindparam("form_id"))
+    .values(answers=bindparam("now_answers"), updated_at=bindparam("now"))
+)
+
+
+class Forms:
+    """The forms that people fill in: at most one each is open, others wait in a drawer."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def begin(
+        self, person_id: int, flow: str, case_id: int | None, now: datetime, answers: Mapping[str, Any] | None = None
+    ) -> Form:
+        """A new form, lying open before the person."""
+        self.put_away(person_id)
+        answers = dict(answers or {})
+        created = self._connection.execute(
+            forms.insert()
+            .values(person_id=person_id, flow=flow, case_id=case_id, answers=answers, active=True, updated_at=now)
+            .returning(forms.c.id)
+        )
+        return Form(created.scalar_one(), flow, case_id, answers)
+
+    def save(self, form: Form, answers: Mapping[str, Any], now: datetime) -> Form:
+        self._connection.execute(SAVE, {"form_id": form.id, "now_answers": answers, "now": now})
+        return Form(form.id, form.flow, form.case_id, answers)
+
+    def put_away(self, person_id: int) -> None:
+        """Close whatever form lies open; its answers stay."""
+        self._connection.execute(
+            update(forms).where(forms.c.person_id == person_id, forms.c.active).values(active=False)
+        )
+
+    def throw_away(self, form_id: int) -> None:
+        self._connection.execute(forms.delete().where(forms.c.id == form_id))
+
+    def take_out(self, person_id: int, form_id: int, now: datetime) -> None:
+        """Lay a form from the drawer open again."""
+        self.put_away(person_id)
+        self._connection.execute(update(forms).where(forms.c.id == form_id).values(active=True, updated_at=now))
+
+    def open_before(self, person_id: int) -> Form | None:
+        """The form that lies open before a person."""
+        row = self._connection.execute(select(forms).where(forms.c.person_id == person_id, forms.c.active)).first()
+        return Form(row.id, row.flow, row.case_id, row.answers) if row else None
+
+    def find(self, form_id: int) -> Form | None:
+        row = self._connection.execute(select(forms).where(forms.c.id == form_id)).first()
+        return Form(row.id, row.flow, row.case_id, row.answers) if row else None
+
+    def for_case(self, case_id: int, flow: str) -> Form | None:
+        """The newest form of that flow on a case."""
+        row = self._connection.execute(
+            select(forms).where(forms.c.case_id == case_id, forms.c.flow == flow).order_by(forms.c.id.desc()).limit(1)
+        ).first()
+        return Form(row.id, row.flow, row.case_id, row.answers) if row else None

@@ -1,0 +1,37 @@
+"""What arrived: every event once, and those that could not be handled, kept aside."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from storage.tables import inbox
+from storage.upsert import insert
+
+
+class Inbox:
+    """The events that reached the office."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._note = insert(connection, inbox).on_conflict_do_nothing()
+
+    def note(self, channel: str, key: str, now: datetime) -> bool:
+        """Note an event down; False when it was noted before, so that a repeat changes nothing."""
+        noted = self._connection.execute(self._note, {"channel": channel, "key": key, "at": now})
+        return noted.rowcount == 1
+
+    def set_aside(self, channel: str, key: str, raw: str, why: str, now: datetime) -> bool:
+        """Keep an event that could not be handled, with the reason; False when it was noted before."""
+        return (
+            self._connection.execute(
+                insert(self._connection, inbox)
+                .values(channel=channel, key=key, at=now, raw=raw, aside=why)
+                .on_conflict_do_nothing()
+            ).rowcount
+            == 1
+        )
+
+    def count_aside(self) -> int:
+        return self._connection.execute(
+            select(func.count()).select_from(inbox).where(inbox.c.aside.is_not(None))
+        ).scalar_one()

@@ -1,0 +1,274 @@
+"""The tables: people and what they said, cases and their documents, what is owed and to whom."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    false,
+    text,
+)
+
+from storage.types import Json, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+BigId = BigInteger().with_variant(Integer, "sqlite")
+"""SQLite numbers rows by itself only where the key is a plain INTEGER."""
+
+people = Table(
+    "person",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("notice_version", String(20)),
+    Column("notice_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+identities = Table(
+    "identity",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("external_id", String(160), primary_key=True),
+    Column("person_id", BigId, ForeignKey("person.id"), nullable=False, index=True),
+    Column("chat", String(160), nullable=False),
+    Column("username", Text, nullable=False, server_default=""),
+    Column("unreachable_at", UtcDateTime),
+)
+
+staff = Table(
+    "staff",
+    metadata,
+    Column("user_id", String(160), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("roles", Json, nullable=False),
+    Column("granted_by", String(160), nullable=False),
+    Column("granted_at", UtcDateTime, nullable=False),
+)
+
+forms = Table(
+    "form",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("person_id", BigId, ForeignKey("person.id"), nullable=False),
+    Column("flow", String(40), nullable=False),
+    Column("case_id", BigId, ForeignKey("case.id")),
+    Column("answers", Json, nullable=False),
+    Column("active", Boolean, nullable=False),
+    Column("updated_at", UtcDateTime, nullable=False),
+    Index(
+        "uq_form_active",
+        "person_id",
+        unique=True,
+        sqlite_where=text("active"),
+        postgresql_where=text("active"),
+    ),
+    Index("ix_form_case_id", "case_id"),
+)
+
+cases = Table(
+    "case",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("number", String(24), unique=True),
+    Column("service", String(40), nullable=False),
+    Column("person_id", BigId, ForeignKey("person.id"), nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("state_since", UtcDateTime, nullable=False),
+    Column("slept_in", String(12)),
+    Column("company", Text, nullable=False, server_default=""),
+    Column("particulars", Json, nullable=False),
+    Column("holder_id", String(160)),
+    Column("submitted_at", UtcDateTime),
+    Column("verified_at", UtcDateTime),
+    Column("due_at", UtcDateTime),
+    Column("resolved_at", UtcDateTime),
+    Column("reschedules", Integer, nullable=False, server_default="0"),
+    Column("no_shows", Integer, nullable=False, server_default="0"),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_case_queue", "state", "submitted_at"),
+    Index("ix_case_person_id", "person_id", "state"),
+    Index("ix_case_state_since", "state", "state_since"),
+    Index(
+        "ix_case_due_at", "due_at", sqlite_where=text("state = 'verified'"), postgresql_where=text("state = 'verified'")
+    ),
+)
+
+numbers = Table(
+    "number",
+    metadata,
+    Column("code", String(8), primary_key=True),
+    Column("year", Integer, primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+history = Table(
+    "history",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("case_id", BigId, ForeignKey("case.id"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(160), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("why", Text, nullable=False, server_default=""),
+)
+
+documents = Table(
+    "document",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("case_id", BigId, ForeignKey("case.id"), nullable=False),
+    Column("need", String(60)),
+    Column("kind", String(60)),
+    Column("version", Integer, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("open", Boolean, nullable=False, server_default=false()),
+    Column("reason", String(40), nullable=False, server_default=""),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("original", String(12), nullable=False, server_default=""),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_document_case_id", "case_id", "need"),
+)
+
+pages = Table(
+    "page",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("document_id", BigId, ForeignKey("document.id"), nullable=False, index=True),
+    Column("state", String(12), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("chat", String(160), nullable=False),
+    Column("ref", Text, nullable=False),
+    Column("album", String(80), nullable=False, server_default=""),
+    Column("claimed_name", Text, nullable=False, server_default=""),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("stored", String(80), unique=True),
+    Column("wrapped_key", LargeBinary),
+    Column("key_id", String(16)),
+    Column("sha256", String(64)),
+    Column("size", Integer),
+    Column("mime", String(60)),
+    Column("suffix", String(8)),
+    Index("ix_page_owed", "due_at", sqlite_where=text("state = 'owed'"), postgresql_where=text("state = 'owed'")),
+)
+
+appointments = Table(
+    "appointment",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("case_id", BigId, ForeignKey("case.id"), nullable=False, index=True),
+    Column("starts_at", UtcDateTime, nullable=False),
+    Column("ends_at", UtcDateTime, nullable=False),
+    Column("seat", Integer, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("room", String(80), nullable=False),
+    Column("attended_by", String(20), nullable=False, server_default=""),
+    Column("booked_at", UtcDateTime, nullable=False),
+    Index(
+        "uq_appointment_seat",
+        "starts_at",
+        "seat",
+        unique=True,
+        sqlite_where=text("state = 'live'"),
+        postgresql_where=text("state = 'live'"),
+    ),
+    Index(
+        "uq_appointment_case",
+        "case_id",
+        unique=True,
+        sqlite_where=text("state = 'live'"),
+        postgresql_where=text("state = 'live'"),
+    ),
+)
+
+closed_days = Table(
+    "closed_day",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("by", String(160), nullable=False),
+)
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("key", String(80), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("aside", Text),
+    Column("raw", Text),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigId, primary_key=True),
+    Column("key", String(120), unique=True),
+    Column("channel", String(20), nullable=False),
+    Column("chat", String(160), nullable=False),
+    Column("kind", String(8), nullable=False),
+    Column("target", String(40), nullable=False, server_default=""),
+    Column("text", Text, nullable=False),
+    Column("rows", Json),
+    Column("document_id", BigId, ForeignKey("document.id")),
+    Column("file_name", Text, nullable=False, server_default=""),
+    Column("protected", Boolean, nullable=False, server_default=false()),
+    Column("keep_for", Integer),
+    Column("case_id", BigId, ForeignKey("case.id")),
+    Column("state", String(8), nullable=False),
+    Column("urgent", Boolean, nullable=False, server_default=false()),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("claimed_at", UtcDateTime),
+    Column("sent_at", UtcDateTime),
+    Column("messages", Json),
+    Column("error", Text),
+    Index(
+        "ix_outbox_owed", "due_at", "id", sqlite_where=text("state = 'owed'"), postgresql_where=text("state = 'owed'")
+    ),
+    Index("ix_outbox_case_id", "case_id"),
+    # A message may be taken back while it is on its way: what is recorded of it must never meet another message.
+    sqlite_autoincrement=True,
+)
+
+posts = Table(
+    "post",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("channel", String(20), nullable=False),
+    Column("chat", String(160), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("rows", Json, nullable=False),
+    Column("wanted", Integer, nullable=False),
+    Column("shown", Integer, nullable=False),
+    Column("message", String(40), nullable=False, server_default=""),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("error", Text),
+    Index("ix_post_owed", "due_at", sqlite_where=text("wanted > shown"), postgresql_where=text("wanted > shown")),
+)
+
+settings = Table(
+    "setting",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("value", Text, nullable=False),
+)
