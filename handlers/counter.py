@@ -1,0 +1,268 @@
+"""The menu at the counter: services, status, a word to staff, and what can be done with one's own cases."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from conversations.flow import Say, say
+from domain.cases import OPEN, Case, Event, State
+from domain.catalogue import Service, ServiceStatus
+from domain.messages import Button
+from domain.slots import last_change
+from handlers import cards, status
+from handlers.forms import question
+from handlers.office import Office
+from handlers.reply import case_button
+from handlers.visit import Heard, Visit, actor
+
+NOT_OVER = (State.DRAFT, *OPEN, State.DORMANT)
+REGISTRATION = "registrasi"
+
+
+def greeting(office: Office, now: datetime) -> Say:
+    """Good morning, in the words of the hour (pagi until 11, siang until 15, sore until 18)."""
+    hour = office.calendar.local(now).hour
+    part = "morning" if 3 <= hour < 11 else "noon" if hour < 15 else "afternoon" if hour < 18 else "night"
+    return say(f"greeting.{part}", office=office.settings.name)
+
+
+def menu_choices(visit: Visit) -> list[Button]:
+    """The buttons of the menu, in order: a draft that waits, the services, status, staff."""
+    buttons = [
+        case_button(visit.office, visit.language, "continue", case.id, number=case.number)
+        for case in visit.uow.cases.of_person(visit.caller.person_id, (State.DRAFT,))[:1]
+    ]
+    buttons += [Button(_title(visit, service), f"m.{service.id}") for service in visit.office.catalogue.services]
+    return [*buttons, visit.word("status"), visit.word("officer")]
+
+
+def _title(visit: Visit, service: Service) -> str:
+    return visit.office.say(visit.language, say("menu.service", number=service.number, title=service.short_title))
+
+
+def show_menu(visit: Visit, *first: Say) -> Heard:
+    """The greeting and the services; whatever form was open waits in the drawer."""
+    visit.uow.forms.put_away(visit.caller.person_id)
+    lines = tuple(
+        say("menu.line", number=service.number, title=service.title) for service in visit.office.catalogue.services
+    )
+    opening = first or (greeting(visit.office, visit.now),)
+    visit.reply((*opening, say("menu.ask", services=lines)), menu_choices(visit))
+    return Heard()
+
+
+def choose_service(visit: Visit, service_id: str) -> Heard:
+    """Begin what somebody asks for, or say honestly what is not done here."""
+    try:
+        service = visit.office.catalogue.service(service_id)
+    except KeyError:
+        return visit.toast("stale.button", alert=True)
+    if service.status is not ServiceStatus.ACTIVE or service.id != REGISTRATION:
+        return _not_here(visit, service)
+    waiting = [
+        case for case in visit.uow.cases.of_person(visit.caller.person_id, (State.DRAFT,)) if case.service == service.id
+    ]
+    if waiting:
+        buttons = [
+            case_button(visit.office, visit.language, action, waiting[0].id, number=waiting[0].number)
+            for action in ("continue", "start_over")
+        ]
+        visit.reply((say("draft.waiting", title=service.title, since=waiting[0].created_at),), buttons)
+        return Heard()
+    return _begin(visit, service)
+
+
+def _begin(visit: Visit, service: Service) -> Heard:
+    case = visit.uow.cases.begin(visit.caller.person_id, service.id, visit.now)
+    visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "begun")
+    return open_form(visit, case, "registration")
+
+
+def _not_here(visit: Visit, service: Service) -> Heard:
+    key = {
+        ServiceStatus.NOT_OFFERED: "service.not_offered",
+        ServiceStatus.REDIRECTED: "service.redirected",
+    }.get(service.status, "service.later")
+    facts = {"title": service.title, "description": service.description, "referral": service.referral}
+    visit.reply((say(key, **facts),), [visit.word("menu"), visit.word("officer")])
+    return Heard()
+
+
+def open_form(visit: Visit, case: Case, flow: str, *first: Say, answers: dict[str, object] | None = None) -> Heard:
+    """Lay a form about a case before the person, and ask its first question."""
+    form = visit.uow.forms.begin(visit.caller.person_id, flow, case.id, visit.now, answers)
+    sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
+    visit.reply((*first, *sentences), buttons, case.id)
+    return Heard()
+
+
+def _continue(visit: Visit, case: Case) -> Heard:
+    """Go on where the person left off, after a pause of minutes or months."""
+    if case.state is State.DORMANT and visit.uow.cases.wake(case, visit.now):
+        visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "woken")
+        case = visit.uow.cases.get(case.id)
+        cards.show_card(visit.uow, visit.office, case.id, visit.now)
+    flow = {State.DRAFT: "registration", State.RETURNED: "correction", State.COMPLETE: "booking"}.get(case.state)
+    if flow is None:
+        return status.show(visit)
+    form = visit.uow.forms.for_case(case.id, flow)
+    if form is None:
+        return open_form(visit, case, flow)
+    visit.uow.forms.take_out(visit.caller.person_id, form.id, visit.now)
+    sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
+    visit.reply((say("welcome_back"), *sentences), buttons, case.id)
+    return Heard()
+
+
+def _start_over(visit: Visit, case: Case) -> Heard:
+    if not visit.uow.cases.move(case, Event.CANCEL, visit.now) or case.state is not State.DRAFT:
+        return visit.toast("stale.button", alert=True)
+    visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "cancelled")
+    return _begin(visit, visit.office.catalogue.service(case.service))
+
+
+def _correct(visit: Visit, case: Case) -> Heard:
+    return _continue(visit, case) if case.state is State.RETURNED else visit.toast("stale.button", alert=True)
+
+
+def _book(visit: Visit, case: Case) -> Heard:
+    """Choose a slot: the first one, or another one in good time."""
+    if case.state is State.COMPLETE:
+        return open_form(visit, case, "booking")
+    appointment = visit.uow.appointments.of_case(case.id)
+    if case.state is not State.BOOKED or appointment is None:
+        return visit.toast("stale.button", alert=True)
+    calendar = visit.office.today(visit.uow).calendar
+    if visit.now > last_change(appointment.starts_at, calendar):
+        return _tell(visit, say("booking.too_late", starts=appointment.starts_at))
+    if case.reschedules >= calendar.calls.max_changes:
+        return _tell(visit, say("booking.too_often", count=calendar.calls.max_changes))
+    return open_form(visit, case, "booking", say("booking.moving", starts=appointment.starts_at))
+
+
+def _cancel_call(visit: Visit, case: Case) -> Heard:
+    appointment = visit.uow.appointments.of_case(case.id)
+    if case.state is not State.BOOKED or appointment is None:
+        return visit.toast("stale.button", alert=True)
+    calendar = visit.office.today(visit.uow).calendar
+    if visit.now > last_change(appointment.starts_at, calendar):
+        return _tell(visit, say("booking.too_late", starts=appointment.starts_at))
+    visit.uow.cases.move(case, Event.UNBOOK, visit.now)
+    visit.uow.appointments.end(case.id, "cancelled")
+    visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "call_cancelled")
+    cards.show_card(visit.uow, visit.office, case.id, visit.now)
+    return open_form(
+        visit, visit.uow.cases.get(case.id), "booking", say("booking.cancelled", starts=appointment.starts_at)
+    )
+
+
+def _tell(visit: Visit, sentence: Say) -> Heard:
+    visit.reply((sentence,), [visit.word("officer"), visit.word("status")])
+    return Heard()
+
+
+def _survey(visit: Visit, case: Case) -> Heard:
+    return _tell(visit, say("survey.later", number=case.number))
+
+
+def _no_survey(visit: Visit, case: Case) -> Heard:
+    return _tell(visit, say("survey.declined", number=case.number))
+
+
+ACTIONS: dict[str, Callable[[Visit, Case], Heard]] = {
+    "continue": _continue,
+    "start_over": _start_over,
+    "correction": _correct,
+    "booking": _book,
+    "reschedule": _book,
+    "cancel_call": _cancel_call,
+    "survey_start": _survey,
+    "survey_later": _survey,
+    "survey_no": _no_survey,
+}
+"""What buttons under messages about a case can do."""
+
+
+def act(visit: Visit, action: str, case: Case) -> Heard:
+    """Do something with one of the person's own cases."""
+    known = ACTIONS.get(action)
+    return known(visit, case) if known else visit.toast("stale.button", alert=True)
+
+
+def _menu(visit: Visit) -> Heard:
+    return show_menu(visit)
+
+
+def _help(visit: Visit) -> Heard:
+    """How to use the counter; the open question stays open."""
+    sentences: tuple[Say, ...] = ()
+    buttons = [visit.word("menu"), visit.word("status"), visit.word("officer")]
+    if visit.caller.form is not None:
+        sentences, buttons = question(visit.uow, visit.office, visit.caller.form, visit.language, visit.now)
+    visit.reply((say("help", contact=visit.office.settings.contact), *sentences), buttons)
+    return Heard()
+
+
+def _own_cases(visit: Visit, states: tuple[State, ...]) -> dict[str, object]:
+    cases = visit.uow.cases.of_person(visit.caller.person_id, states)
+    return {"cases": [[case.id, case.number or visit.office.say(visit.language, say("draft.name"))] for case in cases]}
+
+
+def _officer(visit: Visit) -> Heard:
+    """Write to staff; the form that lies open is taken up again afterwards."""
+    form = visit.caller.form
+    answers = _own_cases(visit, tuple(OPEN))
+    if form is not None and form.flow != "letter":
+        answers["afterwards"] = form.id
+    letter = visit.uow.forms.begin(visit.caller.person_id, "letter", None, visit.now, answers)
+    sentences, buttons = question(visit.uow, visit.office, letter, visit.language, visit.now)
+    visit.reply(sentences, buttons)
+    return Heard()
+
+
+def _cancel(visit: Visit) -> Heard:
+    """Leave a short conversation at once; a case is withdrawn only after asking."""
+    form = visit.caller.form
+    if form is not None and form.flow not in ("registration", "correction", "booking"):
+        visit.uow.forms.put_away(visit.caller.person_id)
+        visit.reply((say("cancelled.conversation"),), [visit.word("menu"), visit.word("status")])
+        return Heard()
+    cases = _own_cases(
+        visit, (State.DRAFT, State.SUBMITTED, State.RETURNED, State.COMPLETE, State.BOOKED, State.DORMANT)
+    )
+    own = [pair for pair in cases["cases"] if form is None or pair[0] == form.case_id]  # type: ignore[attr-defined]
+    if not own:
+        return show_menu(visit, say("cancelled.nothing"))
+    answers: dict[str, object] = {"cases": own}
+    if form is not None:
+        answers["afterwards"] = form.id
+    asked = visit.uow.forms.begin(visit.caller.person_id, "withdrawal", own[0][0], visit.now, answers)
+    sentences, buttons = question(visit.uow, visit.office, asked, visit.language, visit.now)
+    visit.reply(sentences, buttons)
+    return Heard()
+
+
+def _reschedule(visit: Visit) -> Heard:
+    booked = visit.uow.cases.of_person(visit.caller.person_id, (State.BOOKED, State.COMPLETE))
+    return _book(visit, booked[0]) if booked else _tell(visit, say("booking.none"))
+
+
+def _go_on(visit: Visit) -> Heard:
+    """LANJUT: take up again what waits for this person."""
+    waiting = visit.uow.cases.of_person(
+        visit.caller.person_id, (State.DRAFT, State.DORMANT, State.RETURNED, State.COMPLETE)
+    )
+    return _continue(visit, waiting[0]) if waiting else show_menu(visit)
+
+
+WORDS: dict[str, Callable[[Visit], Heard]] = {
+    "menu": _menu,
+    "greeting": _menu,
+    "help": _help,
+    "officer": _officer,
+    "cancel": _cancel,
+    "reschedule": _reschedule,
+    "go_on": _go_on,
+    "status": status.show,
+    "back": _menu,
+}
+"""What the words do that work anywhere."""

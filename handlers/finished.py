@@ -1,0 +1,196 @@
+"""What happens when a form is complete: the case is submitted, repaired, booked, withdrawn, or staff are written to."""
+
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+
+from conversations.flow import Say, say
+from conversations.registration import ASKED
+from domain.cases import Case, Event, State
+from domain.identifiers import CaseNumber
+from domain.slots import Slot, last_change, slot_at
+from handlers import cards, folder, letters, staff
+from handlers.counter import open_form
+from handlers.forms import question
+from handlers.office import when_open
+from handlers.visit import Visit, actor
+from storage.forms import Form
+
+
+def submit(visit: Visit, form: Form) -> None:
+    """A draft becomes a case with a number and a place in the queue (SOP-LPSE.KTBGR-020, step 3)."""
+    case = _case(visit, form)
+    service = visit.office.catalogue.service(case.service)
+    year = visit.office.calendar.local(visit.now).year
+    number = CaseNumber(service.code, year, visit.uow.cases.next_serial(service.code, year))
+    particulars = {name: form.answers[name] for name in ASKED}
+    visit.uow.cases.describe(case.id, form.answers["company"], particulars)
+    if not visit.uow.cases.move(case, Event.SUBMIT, visit.now, number=str(number), submitted_at=visit.now):
+        _too_late(visit)
+        return
+    visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "submitted")
+    visit.uow.forms.put_away(visit.caller.person_id)
+    case = visit.uow.cases.get(case.id)
+    cards.show_card(visit.uow, visit.office, case.id, visit.now)
+    position = visit.uow.cases.queue_position(case)
+    sentences = [say("submitted.done", number=case.number, position=position), _hours(visit)]
+    visit.reply(sentences, [visit.word("status"), visit.word("officer")], case.id)
+
+
+def _hours(visit: Visit) -> Say:
+    opens = when_open(visit.office.today(visit.uow), visit.now)
+    return say("submitted.open") if opens == visit.now else say("submitted.closed", open=opens)
+
+
+def resubmit(visit: Visit, form: Form) -> None:
+    """What was returned was sent anew; the case keeps its place in the queue and its holder."""
+    case = _case(visit, form)
+    if not visit.uow.cases.move(case, Event.SUBMIT, visit.now):
+        _too_late(visit)
+        return
+    visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "resubmitted")
+    visit.uow.forms.put_away(visit.caller.person_id)
+    cards.show_card(visit.uow, visit.office, case.id, visit.now)
+    staff.announce_correction(visit.uow, visit.office, visit.uow.cases.get(case.id), visit.now)
+    position = visit.uow.cases.queue_position(visit.uow.cases.get(case.id))
+    sentences = [say("submitted.again", number=case.number, position=position), _hours(visit)]
+    visit.reply(sentences, [visit.word("status"), visit.word("officer")], case.id)
+
+
+def book(visit: Visit, form: Form) -> None:
+    """The chosen slot becomes an appointment, unless somebody was faster."""
+    case = _case(visit, form)
+    calendar = visit.office.today(visit.uow).calendar
+    slot = slot_at(calendar, datetime.fromisoformat(form.answers["time"]), visit.now)
+    before = visit.uow.appointments.of_case(case.id)
+    if before is not None and visit.now > last_change(before.starts_at, calendar):
+        visit.uow.forms.put_away(visit.caller.person_id)
+        visit.reply((say("booking.too_late", starts=before.starts_at),), [visit.word("officer")], case.id)
+        return
+    if case.state not in (State.COMPLETE, State.BOOKED):
+        _too_late(visit)
+        return
+    if slot is None or not _take_seat(visit, case, slot):
+        open_form(visit, case, "booking", say("booking.taken"))
+        return
+    moved = before is not None
+    visit.uow.cases.move(case, Event.BOOK, visit.now, reschedules=case.reschedules + moved)
+    visit.uow.cases.tell(
+        case.id, visit.now, actor(visit.caller.person_id), "call_moved" if moved else "call_booked", str(slot.starts_at)
+    )
+    visit.uow.forms.put_away(visit.caller.person_id)
+    cards.show_card(visit.uow, visit.office, case.id, visit.now)
+    _confirm(visit, case, slot)
+
+
+def _take_seat(visit: Visit, case: Case, slot: Slot) -> bool:
+    """Give up the old seat for the new one, or keep the old one when the new one is gone."""
+    try:
+        with visit.uow.attempt():
+            visit.uow.appointments.end(case.id, "moved")
+            room = f"loket-{secrets.token_urlsafe(18)}"
+            seat = visit.uow.appointments.book(case.id, slot.starts_at, slot.ends_at, slot.capacity, room, visit.now)
+            if seat is None:
+                raise SlotTaken
+    except SlotTaken:
+        return False
+    return True
+
+
+class SlotTaken(Exception):
+    """Somebody else has the last seat of the slot."""
+
+
+def _confirm(visit: Visit, case: Case, slot: Slot) -> None:
+    calendar = visit.office.today(visit.uow).calendar
+    originals = tuple(
+        say("booking.original", name=folder.name_of(visit.office, case, document))
+        for document in folder.originals(visit.uow, visit.office, case)
+    )
+    sentence = say(
+        "booking.done",
+        number=case.number,
+        starts=slot.starts_at,
+        how=say(f"booking.how.{visit.office.settings.call_by}"),
+        originals=originals,
+        until=last_change(slot.starts_at, calendar),
+    )
+    visit.reply((sentence,), [visit.word("status"), visit.word("reschedule")], case.id)
+
+
+def deliver_letter(visit: Visit, form: Form) -> None:
+    """Pass a message on to staff; the answer comes in this chat."""
+    cases = form.answers.get("cases", ())
+    case_id = form.answers.get("case") or (cases[0][0] if cases else None)
+    case = visit.own(int(case_id)) if case_id else None
+    letters.deliver(visit.uow, visit.office, case, visit.caller.person_id, form.answers["text"], visit.now)
+    key = "letter.sent" if visit.office.today(visit.uow).calendar.is_open(visit.now) else "letter.sent_closed"
+    _return_to(visit, form, say(key, open=when_open(visit.office.today(visit.uow), visit.now)))
+
+
+def _return_to(visit: Visit, form: Form, *first: Say) -> None:
+    """Take up the form again that was interrupted."""
+    visit.uow.forms.put_away(visit.caller.person_id)
+    before = visit.uow.forms.find(form.answers.get("afterwards", 0))
+    if before is None:
+        visit.reply(first, [visit.word("menu"), visit.word("status")])
+        return
+    visit.uow.forms.take_out(visit.caller.person_id, before.id, visit.now)
+    sentences, buttons = question(visit.uow, visit.office, before, visit.language, visit.now)
+    visit.reply((*first, *sentences), buttons)
+
+
+def withdraw(visit: Visit, form: Form) -> None:
+    """The provider takes a case back."""
+    if form.answers["sure"] != "yes":
+        _return_to(visit, form, say("withdrawal.kept"))
+        return
+    cases = form.answers["cases"]
+    case = visit.own(int(form.answers.get("case") or cases[0][0]))
+    visit.uow.forms.put_away(visit.caller.person_id)
+    if case is None or not visit.uow.cases.move(case, Event.CANCEL, visit.now):
+        _too_late(visit)
+        return
+    visit.uow.appointments.end(case.id, "cancelled")
+    visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "cancelled")
+    cards.show_card(visit.uow, visit.office, case.id, visit.now)
+    key = "withdrawal.done" if case.number else "withdrawal.draft_done"
+    visit.reply((say(key, number=case.number),), [visit.word("menu")], case.id)
+
+
+def drop_draft(visit: Visit, form: Form) -> None:
+    """Somebody does not agree that data are kept: nothing of what was said and sent stays."""
+    case = _case(visit, form)
+    visit.uow.cases.move(case, Event.CANCEL, visit.now)
+    visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "refused_notice")
+    visit.uow.documents.forget_all(case.id)
+    visit.uow.forms.throw_away(form.id)
+
+
+def give_reason(visit: Visit, form: Form) -> None:
+    """A member of staff said in their own words why."""
+    visit.uow.forms.put_away(visit.caller.person_id)
+    assert visit.caller.staff is not None
+    staff.give_reason(form, visit.caller.staff, form.answers["text"], visit.uow, visit.office, visit.now)
+
+
+def _case(visit: Visit, form: Form) -> Case:
+    assert form.case_id is not None
+    return visit.uow.cases.get(form.case_id)
+
+
+def _too_late(visit: Visit) -> None:
+    """The case moved on meanwhile, by another hand."""
+    visit.uow.forms.put_away(visit.caller.person_id)
+    visit.reply((say("stale.case"),), [visit.word("status"), visit.word("officer")])
+
+
+COMMANDS: dict[str, Callable[[Visit, Form], None]] = {
+    "submit": submit,
+    "resubmit": resubmit,
+    "book": book,
+    "deliver_letter": deliver_letter,
+    "withdraw": withdraw,
+    "give_reason": give_reason,
+}
+"""The commands that flows end in."""

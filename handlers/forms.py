@@ -1,0 +1,119 @@
+"""Opens forms before people, and answers the questions that a form asks of the office."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+from conversations import engine
+from conversations.flow import Answers, Flow, Say
+from conversations.registration import registration
+from conversations.smaller import booking, correction, letter_to_staff, reason, withdrawal
+from domain import slots
+from domain.cases import Case, Document
+from domain.catalogue import Catalogue, Need, Service, needed_documents
+from domain.messages import Button
+from handlers.office import Office
+from handlers.reply import buttons_of, case_button, owe
+from storage.forms import Form
+from storage.unit_of_work import UnitOfWork
+
+FLOWS: dict[str, Flow] = {
+    flow.name: flow for flow in (registration, correction, booking, letter_to_staff, withdrawal, reason)
+}
+
+
+class FormDesk:
+    """The office's side of one form; it looks things up and changes nothing."""
+
+    def __init__(self, uow: UnitOfWork, office: Office, form: Form, now: datetime) -> None:
+        self._uow = uow
+        self._office = office
+        self._form = form
+        self._now = now
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self._office.catalogue
+
+    @cached_property
+    def case(self) -> Case | None:
+        return None if self._form.case_id is None else self._uow.cases.find(self._form.case_id)
+
+    @cached_property
+    def service(self) -> Service | None:
+        return self._office.catalogue.service(self.case.service) if self.case else None
+
+    @cached_property
+    def _documents(self) -> list[Document]:
+        return [] if self._form.case_id is None else self._uow.documents.of_case(self._form.case_id)
+
+    def documents(self) -> Sequence[Document]:
+        return self._documents
+
+    def needs(self, answers: Answers) -> Sequence[Need]:
+        if self.service is None or self.case is None:
+            return ()
+        told: Mapping[str, Any] = {**self.case.particulars, **answers}
+        needs = needed_documents(self.service, told["form"], told["bearer"])
+        only = answers.get("needs")
+        return needs if only is None else tuple(need for need in needs if need.id in only)
+
+    @cached_property
+    def _free_slots(self) -> Mapping[date, Sequence[slots.Slot]]:
+        calendar = self._office.today(self._uow).calendar
+        offered = slots.slots(calendar, self._now)
+        if not offered:
+            return {}
+        taken = self._uow.appointments.taken(offered[0].starts_at, offered[-1].starts_at)
+        return slots.by_day(slots.free(offered, taken), calendar)
+
+    def free_slots(self) -> Mapping[date, Sequence[slots.Slot]]:
+        return self._free_slots
+
+    def facts(self) -> Mapping[str, object]:
+        settings = self._office.settings
+        known: dict[str, object] = {
+            "office": settings.name,
+            "contact": settings.contact,
+            "privacy": settings.privacy_text,
+            "retention": settings.retention_text,
+        }
+        if self.case is not None:
+            known |= {"number": self.case.number, "company": self.case.company}
+        return known
+
+
+def question(
+    uow: UnitOfWork, office: Office, form: Form, language: str, now: datetime
+) -> tuple[tuple[Say, ...], list[Button]]:
+    """The question of a form that stands open, and its buttons."""
+    prompt = engine.ask(FLOWS[form.flow], form.answers, FormDesk(uow, office, form, now))
+    if prompt is None:
+        return (), []
+    return (prompt.line,), buttons_of(office, language, prompt, form.id)
+
+
+def invite(
+    uow: UnitOfWork,
+    office: Office,
+    case: Case,
+    flow: str,
+    *sentences: Say,
+    now: datetime,
+    answers: Mapping[str, Any] | None = None,
+) -> None:
+    """Tell the provider of a case something and lay the form before them that lets them act on it.
+
+    Somebody who is in the middle of another form keeps it; a button opens the new one when they are ready.
+    """
+    language = uow.people.language(case.person_id)
+    address = uow.people.addresses(case.person_id)[0]
+    lying = uow.forms.open_before(case.person_id)
+    if lying is None or lying.case_id == case.id:
+        form = uow.forms.begin(case.person_id, flow, case.id, now, answers)
+        ask, buttons = question(uow, office, form, language, now)
+        owe(uow, office, address, language, (*sentences, *ask), buttons, now=now, case_id=case.id)
+    else:
+        button = case_button(office, language, flow, case.id, number=case.number)
+        owe(uow, office, address, language, sentences, [button], now=now, case_id=case.id)

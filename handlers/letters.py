@@ -1,0 +1,85 @@
+"""What providers and staff write to each other, passed on from one chat to the other."""
+
+import re
+from datetime import datetime
+
+from conversations.flow import Say, say
+from conversations.smaller import letter
+from domain.cases import Case
+from domain.messages import Button
+from domain.refusal import Refused
+from handlers.act import Act
+from handlers.cards import staff_button
+from handlers.office import Office
+from handlers.reasons import ask_reason, asked
+from handlers.reply import owe, tell_group, word_button
+from storage.forms import Form
+from storage.unit_of_work import UnitOfWork
+
+PERSONAL = re.compile(r"(?<!\d)\d(?:[ .\-]?\d){14,15}(?!\d)")
+"""A number of 15 or 16 digits is a NIK or an NPWP."""
+
+
+def masked(text: str) -> str:
+    """The text as the group may read it: the group keeps what it has read."""
+    return PERSONAL.sub(_mask, text)
+
+
+def _mask(found: re.Match[str]) -> str:
+    digits = re.sub(r"\D", "", found[0])
+    return f"{digits[:4]}{'*' * (len(digits) - 8)}{digits[-4:]}"
+
+
+def deliver(uow: UnitOfWork, office: Office, case: Case | None, person_id: int, text: str, now: datetime) -> None:
+    """Show the staff group what a provider wrote; the whole text stands in the history."""
+    if case is not None and case.number:
+        uow.cases.tell(case.id, now, f"provider:{person_id}", "letter", text)
+        about = say("staff.letter.about", number=case.number, company=case.company)
+    else:
+        about = say("staff.letter.about_nothing")
+    button = staff_button(office, "reply", case.id if case else 0, person_id)
+    tell_group(uow, office, say("staff.letter.text", about=about, text=masked(text)), now=now, buttons=[button])
+
+
+def answer(act: Act, case: Case | None, more: str) -> Say:
+    """A member of staff wants to answer a letter: what they write next goes to the provider."""
+    person_id = case.person_id if case else int(more) if more.isdecimal() else 0
+    if not person_id or not act.uow.people.addresses(person_id):
+        raise Refused("no_such_case")
+    if case is None:
+        ask_reason(act, None, "reply", say("staff.reason.reply_nobody"), person=person_id)
+        return asked()
+    before = [say("staff.reason.reply", number=case.number or "-", company=case.company)]
+    last = next((one for one in reversed(act.uow.cases.story(case.id)) if one.what == "letter"), None)
+    if last is not None:
+        before.append(say("staff.letter.whole", text=last.why))
+    ask_reason(act, case, "reply", *before, person=person_id)
+    return asked()
+
+
+def reply(act: Act, case: Case, text: str) -> Say:
+    """By command: the text goes to the provider of the case; without one it is asked for in private."""
+    return _send(act, case, case.person_id, letter(text)) if text else answer(act, case, "")
+
+
+def reply_because(act: Act, case: Case | None, form: Form, text: str) -> Say:
+    """The answer to a letter was written."""
+    return _send(act, case, int(form.answers["person"]), text)
+
+
+def _send(act: Act, case: Case | None, person_id: int, text: str) -> Say:
+    uow, office = act.uow, act.office
+    language = uow.people.language(person_id)
+    if case is not None and case.number:
+        act.note(case, "reply", text)
+        sentence = say("provider.letter", number=case.number, text=text)
+        notice = say("staff.letter.answered", number=case.number, name=act.member.name)
+    else:
+        sentence = say("provider.letter_plain", text=text)
+        notice = say("staff.letter.answered_nobody", name=act.member.name)
+    buttons: list[Button] = [word_button(office, language, "officer")]
+    address = uow.people.addresses(person_id)[0]
+    owe(uow, office, address, language, (sentence,), buttons, now=act.now, case_id=case.id if case else None)
+    if act.private:
+        tell_group(uow, office, notice, now=act.now)
+    return say("staff.letter.sent")

@@ -1,0 +1,56 @@
+"""What every handler knows of the office it works for."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from conversations.flow import Say
+from conversations.wording import Wording
+from domain.calendar import Calendar
+from domain.catalogue import Catalogue
+from domain.messages import Address
+from domain.office_settings import OfficeSettings
+from storage.unit_of_work import UnitOfWork
+
+STAFF_CHANNEL = "telegram"
+STAFF_LANGUAGE = "id"
+"""Staff work in one private group, in Indonesian."""
+
+PARAGRAPH = "\n\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Office:
+    """The office's folder, read and checked, and the addresses that the operator set."""
+
+    catalogue: Catalogue
+    calendar: Calendar
+    settings: OfficeSettings
+    wording: Wording
+    staff_chat: str
+    bot_name: str = ""
+
+    def say(self, language: str, *sentences: Say) -> str:
+        """Sentences as one text, a paragraph each."""
+        return PARAGRAPH.join(self.wording.say(language, sentence) for sentence in sentences)
+
+    def staff_say(self, *sentences: Say) -> str:
+        return self.say(STAFF_LANGUAGE, *sentences)
+
+    def group(self, uow: UnitOfWork) -> Address:
+        """The staff group, where it is now: it gets a new address when Telegram turns it into a supergroup."""
+        return Address(STAFF_CHANNEL, uow.setting(moved(self.staff_chat)) or self.staff_chat)
+
+    def today(self, uow: UnitOfWork) -> "Office":
+        """The office with the days that staff closed at short notice."""
+        closed = uow.closed_days.all()
+        return replace(self, calendar=self.calendar.closing(closed)) if closed else self
+
+
+def moved(chat: str) -> str:
+    """The name under which the new address of a group is remembered."""
+    return f"moved:{chat}"
+
+
+def when_open(office: Office, now: datetime) -> datetime:
+    """The next moment at which somebody is in the office."""
+    return now if office.calendar.is_open(now) else office.calendar.next_opening(now)

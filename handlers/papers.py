@@ -1,0 +1,166 @@
+"""Documents on their way in: a file is owed, fetched, looked at, and then answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from conversations import engine
+from conversations.flow import Discard, Effect, Finish, Papers, Place, Receive, Say, Split, say
+from conversations.papers import name_of, progress
+from domain.cases import OPEN, Document, State
+from domain.messages import Inbound
+from domain.refusal import Refused
+from handlers.forms import FLOWS, FormDesk, question
+from handlers.office import Office
+from handlers.reply import case_button, owe
+from handlers.visit import Visit
+from storage.documents import OwedPage
+from storage.forms import Form
+from storage.inspection import LIMIT_BYTES, Inspected
+from storage.unit_of_work import UnitOfWork
+from storage.vault import Stored
+
+MOST_PAGES, MOST_DOCUMENTS = 60, 60
+GATHER = timedelta(seconds=1.5)
+"""How long to wait for the next piece of an album, or the next photo of a document, before answering all at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What came of it: sentences to say now, or files that are fetched first."""
+
+    lines: tuple[Say, ...] = ()
+    files: bool = False
+
+
+def carry_out(visit: Visit, form: Form, effects: Sequence[Effect], inbound: Inbound) -> Done:
+    """Do to the documents of a form's case what a turn led to."""
+    done = Done()
+    for effect in effects:
+        match effect:
+            case Receive():
+                done = _receive(visit, form, effect, inbound)
+            case Finish(document_id):
+                visit.uow.documents.close(document_id)
+            case Discard(document_id):
+                visit.uow.documents.discard(document_id)
+            case Place(document_id, need, kind, more):
+                visit.uow.documents.place(document_id, need, kind, more=more)
+            case Split(document_id):
+                _split(visit, document_id)
+    return done
+
+
+def _receive(visit: Visit, form: Form, received: Receive, inbound: Inbound) -> Done:
+    file = inbound.file
+    assert file is not None
+    assert form.case_id is not None
+    if file.size is not None and file.size > LIMIT_BYTES:
+        return Done((say("papers.refused.too_big", limit_mb=LIMIT_BYTES >> 20, name=file.name),))
+    documents = visit.uow.documents
+    document_id = documents.in_album(form.case_id, file.album) if file.album else None
+    if document_id is not None:
+        documents.reopen(document_id)
+    document_id = document_id or received.document_id
+    if document_id is None:
+        if len(documents.of_case(form.case_id)) >= MOST_DOCUMENTS:
+            return Done((say("papers.too_many"),))
+        document_id = documents.begin(form.case_id, received.need, received.kind, more=received.more, now=visit.now)
+    elif len(documents.page_ids(document_id)) >= MOST_PAGES:
+        return Done((say("papers.too_many_pages", limit=MOST_PAGES),))
+    documents.owe_page(document_id, visit.address, file, visit.now)
+    return Done(files=True)
+
+
+def _split(visit: Visit, document_id: int) -> None:
+    """Make every page a document of its own, to be sorted one by one."""
+    documents = visit.uow.documents
+    document = documents.find(document_id)
+    assert document is not None
+    for page_id in documents.page_ids(document_id):
+        alone = documents.begin(document.case_id, "", "", more=False, now=visit.now)
+        documents.move_page(page_id, alone)
+    documents.discard(document_id)
+
+
+def keep(page: OwedPage, kind: Inspected, stored: Stored, uow: UnitOfWork, office: Office, now: datetime) -> bool:
+    """A fetched file lies in the vault: it is a page now, and the sender is told how far they are.
+
+    False when the page is not wanted any more; the file in the vault is then nobody's.
+    """
+    kept = uow.documents.keep_page(
+        page.id,
+        stored=stored.name,
+        wrapped_key=stored.wrapped_key,
+        key_id=stored.key_id,
+        sha256=stored.sha256,
+        size=stored.size,
+        mime=kind.mime,
+        suffix=kind.suffix,
+    )
+    if kept:
+        _answer(page, (), uow, office, now)
+    return kept
+
+
+def refuse(page: OwedPage, refusal: Refused, uow: UnitOfWork, office: Office, now: datetime) -> None:
+    """A file could not be taken: say why and what to do, and ask for it again."""
+    if uow.documents.drop_page(page.id):
+        facts = {**refusal.facts, "name": page.name}
+        if "seems" in facts:
+            facts["seems"] = say(f"papers.seems.{facts['seems']}")
+        _answer(page, (say(f"papers.refused.{refusal.reason}", **facts),), uow, office, now)
+
+
+def _answer(page: OwedPage, refused: tuple[Say, ...], uow: UnitOfWork, office: Office, now: datetime) -> None:
+    documents = uow.documents.of_case(page.case_id)
+    if not refused and any(document.arriving for document in documents):
+        return
+    language = uow.people.language(page.person_id)
+    form = uow.forms.open_before(page.person_id)
+    document = next((one for one in documents if one.id == page.document_id), None)
+    if form is None or form.case_id != page.case_id:
+        _answer_later(page, refused, uow, office, language, now)
+        return
+    sentences, buttons = question(uow, office, form, language, now)
+    lines = refused or _received(document, form, uow, office, now)
+    gathering = bool(page.album) or (document is not None and document.open)
+    owe(
+        uow,
+        office,
+        page.address,
+        language,
+        (*lines, *sentences),
+        buttons,
+        now=now,
+        case_id=page.case_id,
+        latest="" if refused else f"papers:{page.case_id}",
+        delay=GATHER if gathering and not refused else timedelta(0),
+    )
+
+
+def _received(document: Document | None, form: Form, uow: UnitOfWork, office: Office, now: datetime) -> tuple[Say, ...]:
+    """What to say about a document that has just come."""
+    desk = FormDesk(uow, office, form, now)
+    step = engine.position(FLOWS[form.flow], form.answers, desk)
+    asked = isinstance(step, Papers) or step is None or step.name == "review"
+    if document is None or (not document.need and asked):
+        return ()
+    if not document.need:
+        return (say("papers.kept_for_later"),)
+    if document.open:
+        return ()
+    name = name_of(document, desk.needs(form.answers))
+    return (say("papers.received", name=name, **progress(form.answers, desk)),)
+
+
+def _answer_later(
+    page: OwedPage, refused: tuple[Say, ...], uow: UnitOfWork, office: Office, language: str, now: datetime
+) -> None:
+    """The person turned to something else meanwhile."""
+    case = uow.cases.get(page.case_id)
+    if case.state is not State.DRAFT and case.state not in OPEN:
+        return
+    button = case_button(office, language, "continue", page.case_id, number=case.number)
+    lines = refused or (say("papers.received_meanwhile"),)
+    owe(uow, office, page.address, language, lines, [button], now=now, latest=f"papers:{page.case_id}")

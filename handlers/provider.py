@@ -1,0 +1,182 @@
+"""A provider at the counter: a tap, a word of the menu, an answer to the open question, or a file."""
+
+from dataclasses import replace
+
+from conversations import engine
+from conversations.flow import Entry, Said, Say, say
+from conversations.understanding import simplified, understood
+from domain.cases import State
+from domain.identifiers import CaseNumber
+from domain.messages import Button, Inbound
+from domain.refusal import Refused
+from handlers import counter, finished, papers, status
+from handlers.forms import FLOWS, FormDesk, question
+from handlers.reply import buttons_of
+from handlers.visit import Heard, Visit
+from storage.forms import Form
+from storage.outbox import Owed
+
+
+def hear(visit: Visit, inbound: Inbound) -> Heard:
+    """Answer one thing that a provider did."""
+    if inbound.kind == "tap":
+        return _hear_tap(visit, inbound)
+    if inbound.kind == "text":
+        if word := _word(visit, simplified(inbound.text)):
+            return hear_word(visit, word)
+        if (number := _case_number(inbound.text)) is not None:
+            return status.show_number(visit, number)
+    form = visit.caller.form
+    if form is None:
+        return _hear_without_form(visit, inbound)
+    if inbound.kind == "edit":
+        return _fill(visit, form, Said(other="edit"), inbound)
+    if inbound.kind == "other":
+        return _fill(visit, form, Said(other=inbound.what), inbound)
+    return _fill(visit, form, Said(text=inbound.text, file=inbound.file), inbound)
+
+
+def _word(visit: Visit, text: str) -> str | None:
+    """The word of the menu that was typed; where somebody is asked for their own words, only a plain one counts."""
+    word = visit.office.wording.word(text)
+    form = visit.caller.form
+    if word is None or form is None:
+        return word
+    if text in _labels(visit, form):
+        return None
+    if visit.office.wording.is_plain_word(text):
+        return word
+    flow, desk = FLOWS[form.flow], FormDesk(visit.uow, visit.office, form, visit.now)
+    return None if isinstance(engine.position(flow, form.answers, desk), Entry) else word
+
+
+def _labels(visit: Visit, form: Form) -> list[str]:
+    """What the buttons of the open question say: typing a label is tapping its button, whatever else it may mean."""
+    prompt = engine.ask(FLOWS[form.flow], form.answers, FormDesk(visit.uow, visit.office, form, visit.now))
+    shown = prompt.options if prompt else ()
+    return [simplified(visit.office.wording.text(visit.language, option.label)) for option in shown]
+
+
+def _case_number(text: str) -> CaseNumber | None:
+    try:
+        return CaseNumber.parse(text)
+    except Refused:
+        return None
+
+
+def _hear_tap(visit: Visit, inbound: Inbound) -> Heard:
+    kind, _, rest = inbound.data.partition(".")
+    form = visit.caller.form
+    if kind == "w" and rest in counter.WORDS:
+        return hear_word(visit, rest)
+    if kind == "m":
+        return counter.choose_service(visit, rest)
+    if kind == "c":
+        action, _, number = rest.partition(".")
+        case = visit.own(int(number)) if number.isdecimal() else None
+        if case is not None:
+            return counter.act(visit, action, case)
+    if form is not None and kind == f"f{form.id}":
+        step, _, option = rest.partition(".")
+        return _fill(visit, form, Said(step=step, option=option), inbound)
+    return _stale(visit)
+
+
+def _stale(visit: Visit) -> Heard:
+    """A button from the past: say so, and show what stands open now."""
+    if visit.caller.form is not None:
+        sentences, buttons = question(visit.uow, visit.office, visit.caller.form, visit.language, visit.now)
+        visit.reply(sentences, buttons)
+    return visit.toast("stale.button", alert=True)
+
+
+def hear_word(visit: Visit, word: str) -> Heard:
+    """Do what a word of the menu says, wherever the person is."""
+    form = visit.caller.form
+    match word:
+        case "back":
+            return _go_back(visit, form) if form is not None else counter.show_menu(visit)
+        case "status":
+            return status.show(visit)
+        case "greeting" | "go_on" if form is not None:
+            sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
+            visit.reply((say("welcome_back"), *sentences), buttons)
+            return Heard()
+    return counter.WORDS[word](visit)
+
+
+def _go_back(visit: Visit, form: Form) -> Heard:
+    turn = engine.go_back(FLOWS[form.flow], form.answers, FormDesk(visit.uow, visit.office, form, visit.now))
+    form = visit.uow.forms.save(form, turn.answers, visit.now)
+    sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
+    visit.reply((*turn.lines, *sentences), buttons)
+    return Heard()
+
+
+def _hear_without_form(visit: Visit, inbound: Inbound) -> Heard:
+    if inbound.kind == "text":
+        choices = counter.menu_choices(visit)
+        number = understood(inbound.text, [button.label for button in choices])
+        if number is not None:
+            return _hear_tap(visit, replace(inbound, kind="tap", data=choices[number].data))
+        if visit.uow.cases.of_person(visit.caller.person_id, State):
+            return counter.show_menu(visit, say("not_understood.menu"))
+        return counter.show_menu(visit)
+    if inbound.kind == "file":
+        return counter.show_menu(visit, say("papers.without_case"))
+    if inbound.kind == "edit":
+        return Heard()
+    return counter.show_menu(visit, say(f"odd.{inbound.what}"))
+
+
+def _fill(visit: Visit, form: Form, said: Said, inbound: Inbound) -> Heard:
+    """Take an answer into the open form, and ask what comes next."""
+    flow = FLOWS[form.flow]
+    desk = FormDesk(visit.uow, visit.office, form, visit.now)
+    turn = engine.hear(flow, form.answers, said, desk, lambda label: visit.office.wording.text(visit.language, label))
+    if turn.stale:
+        return _stale(visit)
+    if said.option:
+        _mark(visit, form, said, desk)
+    if "privacy" in turn.answers and "privacy" not in form.answers:
+        visit.uow.people.acknowledge_notice(visit.caller.person_id, visit.office.catalogue.version, visit.now)
+    if turn.answers != form.answers:
+        form = visit.uow.forms.save(form, turn.answers, visit.now)
+    done = papers.carry_out(visit, form, turn.effects, inbound) if turn.effects else papers.Done()
+    if done.files:
+        return Heard(files=True)
+    return _answer(visit, form, (*turn.lines, *done.lines), left=turn.left, dropped=turn.dropped)
+
+
+def _answer(visit: Visit, form: Form, lines: tuple[Say, ...], *, left: bool, dropped: bool) -> Heard:
+    flow = FLOWS[form.flow]
+    if left:
+        visit.uow.forms.put_away(visit.caller.person_id)
+        if dropped:
+            finished.drop_draft(visit, form)
+        visit.reply(lines, [visit.word("menu"), visit.word("officer")])
+        return Heard()
+    prompt = engine.ask(flow, form.answers, FormDesk(visit.uow, visit.office, form, visit.now))
+    if prompt is None:
+        finished.COMMANDS[flow.then](visit, form)
+        return Heard()
+    visit.reply((*lines, prompt.line), buttons_of(visit.office, visit.language, prompt, form.id))
+    return Heard()
+
+
+def _mark(visit: Visit, form: Form, said: Said, desk: FormDesk) -> None:
+    """Leave only the chosen button under a question, so that the chat shows what was answered."""
+    prompt = engine.ask(FLOWS[form.flow], form.answers, desk)
+    chosen = [shown for shown in prompt.options if shown.option == said.option] if prompt else []
+    if not chosen or not visit.tapped:
+        return
+    label = visit.office.say(visit.language, say("chosen", label=chosen[0].label))
+    visit.uow.outbox.owe(
+        Owed(
+            address=visit.address,
+            kind="mark",
+            target=visit.tapped,
+            rows=((Button(label, f"f{form.id}.{said.step}.{said.option}"),),),
+        ),
+        visit.now,
+    )

@@ -1,0 +1,147 @@
+"""Turns sentences and questions into messages that are owed to a person."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from conversations.flow import Prompt, Say, Shown, say
+from domain.cases import Case
+from domain.messages import Address, Button, Rows
+from handlers.office import STAFF_CHANNEL, Office
+from storage.outbox import Owed
+from storage.unit_of_work import UnitOfWork
+
+WIDE, MIDDLING = 22, 11
+"""Labels longer than these, in characters, stand one or two to a row on a small phone."""
+
+
+def layout(buttons: Sequence[Button]) -> Rows:
+    """Buttons in rows that a small phone shows whole: in order, one to three a row, by the length of their labels."""
+    rows: list[tuple[Button, ...]] = []
+    row: list[Button] = []
+    for button in buttons:
+        longest = max(len(one.label) for one in (*row, button))
+        most = 1 if longest > WIDE else 2 if longest > MIDDLING else 3
+        if row and len(row) >= most:
+            rows.append(tuple(row))
+            row = []
+        row.append(button)
+    if row:
+        rows.append(tuple(row))
+    return tuple(rows)
+
+
+def buttons_of(office: Office, language: str, prompt: Prompt | None, form_id: int) -> list[Button]:
+    """The buttons under a question: its options, and the way back."""
+    if prompt is None:
+        return []
+    shown = [_button(office, language, option, form_id) for option in prompt.options]
+    if prompt.back:
+        shown.append(word_button(office, language, "back"))
+    return shown
+
+
+def _button(office: Office, language: str, shown: Shown, form_id: int) -> Button:
+    return Button(office.wording.text(language, shown.label), f"f{form_id}.{shown.step}.{shown.option}")
+
+
+def word_button(office: Office, language: str, word: str) -> Button:
+    """A button that stands for a word of the menu, such as status."""
+    return Button(office.say(language, say(f"button.{word}")), f"w.{word}")
+
+
+def case_button(office: Office, language: str, action: str, case_id: int, **facts: object) -> Button:
+    """A button that does something with one of the person's cases."""
+    return Button(office.say(language, say(f"button.{action}", **facts)), f"c.{action}.{case_id}")
+
+
+def owe(
+    uow: UnitOfWork,
+    office: Office,
+    address: Address,
+    language: str,
+    sentences: Sequence[Say],
+    buttons: Sequence[Button] = (),
+    *,
+    now: datetime,
+    case_id: int | None = None,
+    latest: str = "",
+    delay: timedelta = timedelta(0),
+) -> None:
+    """Owe a message; under `latest` it takes the place of one that waits under the same key."""
+    message = Owed(
+        address=address,
+        text=office.say(language, *sentences),
+        rows=layout(buttons),
+        case_id=case_id,
+    )
+    if latest:
+        uow.outbox.owe_latest(latest, message, now + delay)
+    else:
+        uow.outbox.owe(message, now + delay)
+
+
+def tell_provider(
+    uow: UnitOfWork,
+    office: Office,
+    case: Case,
+    sentences: Sequence[Say],
+    buttons: Sequence[Button] = (),
+    *,
+    now: datetime,
+    once: str = "",
+) -> bool:
+    """Owe the provider of a case a message where they can be reached best; under `once` only one time."""
+    language = uow.people.language(case.person_id)
+    address = uow.people.addresses(case.person_id)[0]
+    message = Owed(address=address, text=office.say(language, *sentences), rows=layout(buttons), case_id=case.id)
+    if once:
+        return uow.outbox.owe_once(once, message, now)
+    uow.outbox.owe(message, now)
+    return True
+
+
+def tell_group(
+    uow: UnitOfWork,
+    office: Office,
+    *sentences: Say,
+    now: datetime,
+    buttons: Sequence[Button] = (),
+    once: str = "",
+    urgent: bool = False,
+) -> bool:
+    """Owe the staff group a message."""
+    message = Owed(address=office.group(uow), text=office.staff_say(*sentences), rows=layout(buttons), urgent=urgent)
+    if once:
+        return uow.outbox.owe_once(once, message, now)
+    uow.outbox.owe(message, now)
+    return True
+
+
+def tell_member(
+    uow: UnitOfWork,
+    office: Office,
+    user_id: str,
+    *sentences: Say,
+    now: datetime,
+    buttons: Sequence[Button] = (),
+    once: str = "",
+    document_id: int | None = None,
+    keep_for: int | None = None,
+) -> bool:
+    """Owe a member of staff a message in their own chat with the bot."""
+    message = Owed(
+        address=Address(STAFF_CHANNEL, user_id),
+        text=office.staff_say(*sentences),
+        rows=layout(buttons),
+        document_id=document_id,
+        protected=document_id is not None,
+        keep_for=keep_for,
+    )
+    if once:
+        return uow.outbox.owe_once(once, message, now)
+    uow.outbox.owe(message, now)
+    return True
+
+
+def language_of(uow: UnitOfWork, case: Case) -> str:
+    return uow.people.language(case.person_id)

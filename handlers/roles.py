@@ -1,0 +1,140 @@
+"""Who belongs to the office, and on which days it is closed: what an admin decides in the chat."""
+
+import re
+from datetime import date
+
+from conversations.flow import Say, say
+from domain.cases import Role, StaffMember
+from domain.refusal import Refused
+from handlers.act import Act, named, require_role
+from handlers.office import STAFF_CHANNEL
+
+REMOVE, REOPEN = "hapus", "buka"
+LONGEST_REASON = 100
+DAY = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}))(?!\d)")
+
+
+def appoint(act: Act, words: str) -> Say:
+    """`/peran @nama tus verifikator` grants, `/peran @nama hapus` takes away, `/peran` lists."""
+    if not words:
+        return _listed(act)
+    require_role(act, {Role.ADMIN})
+    whom, *wanted = words.split()
+    user_id, name = _find(act, whom)
+    if not wanted:
+        raise Refused("usage_peran")
+    if [word.lower() for word in wanted] == [REMOVE]:
+        return _dismiss(act, user_id, name)
+    try:
+        roles = frozenset(Role(word.lower().strip(",")) for word in wanted)
+    except ValueError:
+        raise Refused("usage_peran") from None
+    if Role.ADMIN not in roles:
+        _keep_an_admin(act, user_id)
+    act.uow.staff.appoint(StaffMember(user_id, name, roles), act.member.user_id, act.now)
+    return say("staff.roles.granted", name=name, roles=_comma(act, roles))
+
+
+def _listed(act: Act) -> Say:
+    lines = tuple(
+        say("staff.roles.line", name=member.name, id=member.user_id, roles=_comma(act, member.roles))
+        for member in act.uow.staff.everybody()
+    )
+    return say("staff.roles.text", lines=lines)
+
+
+def _comma(act: Act, roles: frozenset[Role]) -> object:
+    joined: object = None
+    for role in Role:
+        if role in roles:
+            name = act.office.settings.roles[role]
+            joined = say("list.comma", first=joined, second=name) if joined else name
+    return joined or say("staff.nobody")
+
+
+def _find(act: Act, whom: str) -> tuple[str, str]:
+    """The user id and name of somebody; they must have opened the bot once. Refused: unknown_person, usage_peran."""
+    if whom.isdecimal():
+        member = act.uow.staff.find(whom)
+        caller = act.uow.people.meet(STAFF_CHANNEL, whom)
+        if member is None and caller is None:
+            raise Refused("unknown_person", whom=whom)
+        return whom, member.name if member else caller.name if caller else whom
+    if not whom.startswith("@"):
+        raise Refused("usage_peran")
+    found = act.uow.staff.by_username(whom[1:])
+    if found is None:
+        raise Refused("unknown_person", whom=whom)
+    return found
+
+
+def _dismiss(act: Act, user_id: str, name: str) -> Say:
+    if act.uow.staff.find(user_id) is None:
+        raise Refused("not_staff", name=name)
+    _keep_an_admin(act, user_id)
+    act.uow.staff.dismiss(user_id)
+    return say("staff.roles.dismissed", name=name)
+
+
+def _keep_an_admin(act: Act, user_id: str) -> None:
+    """The office never loses its last admin. Refused: last_admin."""
+    if {member.user_id for member in act.uow.staff.with_role(Role.ADMIN)} == {user_id}:
+        raise Refused("last_admin", admin=named(act.office, {Role.ADMIN}))
+
+
+def close_day(act: Act, words: str) -> Say:
+    """`/libur 2026-12-31 alasan` closes a day, `/libur buka 2026-12-31` opens it, `/libur` lists the closed days."""
+    if not words:
+        return _closed(act)
+    require_role(act, {Role.ADMIN})
+    first, _, rest = words.partition(" ")
+    reopen = first.lower() == REOPEN
+    found = DAY.match(rest.strip() if reopen else words)
+    if found is None:
+        raise Refused("usage_libur")
+    day = _day(found)
+    if reopen:
+        if not act.uow.closed_days.open(day):
+            raise Refused("not_closed", day=_noon(act, day))
+        return say("staff.closed.opened", day=_noon(act, day))
+    if day < act.calendar.today(act.now):
+        raise Refused("day_past")
+    reason = words[found.end() :].strip()[:LONGEST_REASON]
+    if not reason:
+        raise Refused("usage_libur")
+    act.uow.closed_days.close([day], reason, act.member.user_id)
+    return _with_calls(act, day, say("staff.closed.done", day=_noon(act, day), reason=reason))
+
+
+def _day(found: re.Match[str]) -> date:
+    year, month, day = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        raise Refused("usage_libur") from None
+
+
+def _with_calls(act: Act, day: date, done: Say) -> Say:
+    """Which booked calls fall on the closed day: somebody has to talk to these providers."""
+    whole = act.calendar.whole_day(day)
+    booked = act.uow.appointments.between(whole.start, whole.end)
+    if not booked:
+        return done
+    cases = act.uow.cases.with_ids(one.case_id for one in booked)
+    lines = tuple(say("staff.closed.call", starts=one.starts_at, number=cases[one.case_id].number) for one in booked)
+    return say("staff.closed.with_calls", done=done, lines=lines)
+
+
+def _closed(act: Act) -> Say:
+    today = act.calendar.today(act.now)
+    days = {day: why for day, why in act.uow.closed_days.all().items() if day >= today}
+    if not days:
+        return say("staff.closed.none")
+    lines = tuple(say("staff.closed.line", day=_noon(act, day), reason=why) for day, why in days.items())
+    return say("staff.closed.text", lines=lines)
+
+
+def _noon(act: Act, day: date) -> object:
+    """A day as a moment that the wording can name."""
+    whole = act.calendar.whole_day(day)
+    return whole.start + (whole.end - whole.start) / 2

@@ -1,0 +1,134 @@
+"""The verifikator's work: doing in SPSE what was asked for, or sending the case back."""
+
+from conversations.flow import Say, say
+from domain.cases import Case, Document, Event
+from domain.messages import Button
+from domain.refusal import Refused
+from handlers import folder
+from handlers.act import Act, hold, move, own_chat_open, require
+from handlers.cards import show_card
+from handlers.completeness import invite_correction, list_of
+from handlers.office import STAFF_LANGUAGE
+from handlers.reasons import ask_reason
+from handlers.reply import case_button, language_of, layout, tell_group, tell_provider
+from storage.forms import Form
+
+PICKED = "picked"
+"""What the form of a sending-back keeps: the documents that have to come again."""
+
+
+def resolve(act: Act, case: Case, _more: str = "") -> Say:
+    """The product is there: the clock stops, and the provider hears it at once (SOP-020, step 9)."""
+    require(act, case, Event.RESOLVE)
+    hold(act, case)
+    late = case.due_at is not None and act.now > case.due_at
+    case = move(act, case, Event.RESOLVE, "resolved_late" if late else "resolved_in_time", resolved_at=act.now)
+    language = language_of(act.uow, case)
+    facts = {"number": case.number, "company": case.company}
+    product = act.office.catalogue.service(case.service).product
+    key = f"provider.resolved.{case.service}"
+    if not act.office.wording.has(language, key):
+        key = "provider.resolved.other"
+    tell_provider(act.uow, act.office, case, (say(key, product=product, **facts),), now=act.now)
+    _invite_to_survey(act, case, language)
+    act.uow.posts.leave(_post(case))
+    show_card(act.uow, act.office, case.id, act.now)
+    return say("staff.resolved_late" if late else "staff.resolved", number=case.number)
+
+
+def _invite_to_survey(act: Act, case: Case, language: str) -> None:
+    """Ask for a rating, not at night (service standard, step 10)."""
+    buttons = [
+        case_button(act.office, language, answer, case.id) for answer in ("survey_start", "survey_later", "survey_no")
+    ]
+    tell_provider(
+        act.uow,
+        act.office,
+        case,
+        (say("provider.survey", number=case.number),),
+        buttons,
+        now=act.office.calendar.next_civil(act.now),
+        once=f"survey:{case.id}",
+    )
+
+
+def ask_send_back(act: Act, case: Case, _more: str = "") -> Say:
+    """Which documents have to come again, and why: both are asked for in the verifikator's own chat."""
+    require(act, case, Event.SEND_BACK)
+    own_chat_open(act)
+    hold(act, case)
+    act.uow.posts.leave(_post(case))
+    form = ask_reason(act, case, "send_back", say("staff.reason.send_back", number=case.number, company=case.company))
+    _show_choice(act, case, form)
+    show_card(act.uow, act.office, case.id, act.now)
+    return say("staff.reason_asked")
+
+
+def _post(case: Case) -> str:
+    return f"send_back:{case.id}"
+
+
+def _show_choice(act: Act, case: Case, form: Form) -> None:
+    buttons = [
+        Button(_label(act, case, document, form), f"s.pick.{case.id}.{document.id}")
+        for document in act.uow.documents.of_case(case.id)
+    ]
+    count = len(form.answers.get(PICKED, ()))
+    text = act.office.staff_say(say("staff.send_back.choose", number=case.number, count=count))
+    act.uow.posts.show(_post(case), act.own_chat, text, layout(buttons), act.now)
+
+
+def _label(act: Act, case: Case, document: Document, form: Form) -> str:
+    key = "staff.send_back.picked" if document.id in form.answers.get(PICKED, ()) else "staff.send_back.unpicked"
+    return act.office.wording.say(STAFF_LANGUAGE, say(key, name=folder.name_of(act.office, case, document)))
+
+
+def pick(act: Act, case: Case, more: str) -> Say:
+    """Add a document to those that have to come again, or take it off. Refused: no_reason_asked."""
+    require(act, case, Event.SEND_BACK)
+    hold(act, case, take=False)
+    document = folder.find_document(act, case, more)
+    form = own_chat_open(act).form
+    if form is None or form.answers.get("for") != "send_back" or form.case_id != case.id:
+        raise Refused("no_reason_asked")
+    picked = list(form.answers.get(PICKED, ()))
+    if document.id in picked:
+        picked.remove(document.id)
+    else:
+        picked.append(document.id)
+    form = act.uow.forms.save(form, {**form.answers, PICKED: picked}, act.now)
+    _show_choice(act, case, form)
+    return say("staff.send_back.short", count=len(picked))
+
+
+def send_back_because(act: Act, case: Case, form: Form, reason: str) -> Say:
+    """Why the case goes back was written."""
+    require(act, case, Event.SEND_BACK)
+    hold(act, case, take=False)
+    return _send_back(act, case, reason, frozenset(form.answers.get(PICKED, ())))
+
+
+def _send_back(act: Act, case: Case, reason: str, picked: frozenset[int]) -> Say:
+    """The clock is discarded and starts anew after the next call.
+
+    Without picked documents there is nothing to send: the provider reads the reason, does what it asks for, and says
+    so with the one button of the form.
+    """
+    case = move(act, case, Event.SEND_BACK, "sent_back", reason, due_at=None, verified_at=None, holder_id=None)
+    for document in act.uow.documents.of_case(case.id):
+        if document.id in picked:
+            act.uow.documents.judge(document.id, "returned", "lainnya", reason)
+    act.uow.documents.forget_originals(case.id)
+    returned = [document for document in act.uow.documents.of_case(case.id) if document.state == "returned"]
+    facts = {"number": case.number, "reason": reason}
+    if returned:
+        sentence = say("provider.sent_back", **facts, documents=list_of(act, case, returned))
+    else:
+        sentence = say("provider.sent_back_nothing", **facts)
+    invite_correction(act, case, returned, sentence)
+    text = act.office.staff_say(say("staff.send_back.done", number=case.number, count=len(returned)))
+    act.uow.posts.show(_post(case), act.own_chat, text, (), act.now)
+    notice = say("staff.sent_back_notice", number=case.number, company=case.company)
+    tell_group(act.uow, act.office, notice, now=act.now)
+    show_card(act.uow, act.office, case.id, act.now)
+    return say("staff.sent_back", number=case.number)

@@ -1,0 +1,272 @@
+"""What staff say and press, in their group and in their own chats: who they are decides what happens."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Final
+
+from conversations.flow import Say, say
+from domain.cases import Case, StaffMember
+from domain.identifiers import CaseNumber
+from domain.messages import Button, Inbound, Toast
+from domain.refusal import Refused
+from handlers import call, completeness, desk, folder, letters, overview, roles, spse
+from handlers.act import Act
+from handlers.cards import show_card, staff_button
+from handlers.office import STAFF_LANGUAGE, Office
+from handlers.reply import tell_group, tell_member
+from storage.forms import Form
+from storage.unit_of_work import UnitOfWork
+
+
+class NotStaff:
+    """Not a matter of staff: the person is here as a provider."""
+
+
+NOT_STAFF: Final = NotStaff()
+
+OnCase = Callable[[Act, Case, str], Say | None]
+OnOffice = Callable[[Act, str], Say | None]
+OnReason = Callable[[Act, Case, Form, str], Say | None]
+
+TAPS: Mapping[str, OnCase] = {
+    "take": desk.take,
+    "release": desk.release,
+    "check": completeness.check,
+    "accept": completeness.accept,
+    "return": completeness.ask_why,
+    "other_reason": completeness.ask_why,
+    "because": completeness.because,
+    "keep": completeness.keep,
+    "send": completeness.send_outcome,
+    "papers": folder.look,
+    "sheet": call.open_sheet,
+    "original": call.compare,
+    "attended_direktur": call.attended_by_director,
+    "attended_lainnya": call.attended_by_other,
+    "pass": call.pass_call,
+    "fail": call.ask_fail,
+    "miss": call.miss,
+    "resolve": spse.resolve,
+    "send_back": spse.ask_send_back,
+    "pick": spse.pick,
+}
+
+CASE_COMMANDS: Mapping[str, OnCase] = {
+    "kasus": overview.show_case,
+    "ambil": desk.take,
+    "lepas": desk.release,
+    "periksa": completeness.look,
+    "lulus": call.pass_call,
+    "gagal": call.fail,
+    "absen": call.miss,
+    "selesai": spse.resolve,
+    "kembalikan": spse.ask_send_back,
+    "tolak": desk.reject,
+    "balas": letters.reply,
+    "catatan": desk.write_note,
+}
+
+OFFICE_COMMANDS: Mapping[str, OnOffice] = {
+    "antrian": overview.show_queue,
+    "jadwal": overview.show_calls,
+    "cari": overview.search,
+    "rekap": overview.show_counts,
+    "libur": roles.close_day,
+    "peran": roles.appoint,
+    "bantuan": lambda _act, _words: say("staff.help"),
+}
+
+REASONS: Mapping[str, OnReason] = {
+    "document": completeness.return_because,
+    "fail": call.fail_because,
+    "send_back": spse.send_back_because,
+    "reject": desk.reject_because,
+    "reply": letters.reply_because,
+}
+
+COMMAND = re.compile(r"/([a-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.IGNORECASE)
+CASE = re.compile(r"(?:([a-z]{2,8})[\s.–-]*(\d{4})[\s.–-]+)?0*(\d{1,6})(?!\w)\s*(.*)", re.DOTALL | re.IGNORECASE)
+LONGEST_TOAST = 200
+
+
+def hear_group(
+    inbound: Inbound, member: StaffMember | None, uow: UnitOfWork, office: Office, now: datetime
+) -> Toast | None:
+    """Taps and commands in the staff group; ordinary talk is nobody's business here."""
+    if inbound.kind == "tap":
+        return _hear_tap(inbound, member, uow, office, now)
+    command = _command(inbound, office)
+    if command is None:
+        return None
+    if member is None:
+        _explain(inbound, uow, office, now)
+        return None
+    _obey(_act(inbound, member, uow, office, now), *command)
+    return None
+
+
+def hear_private(
+    inbound: Inbound, member: StaffMember, uow: UnitOfWork, office: Office, now: datetime
+) -> Toast | NotStaff | None:
+    """The same in a member's own chat; whatever else is said there is said as a provider."""
+    if inbound.kind == "tap" and inbound.data.startswith("s."):
+        return _hear_tap(inbound, member, uow, office, now)
+    found = COMMAND.fullmatch(inbound.text.strip()) if inbound.kind == "text" else None
+    if found is not None and found[1].lower() == "start":
+        welcome_member(inbound, member, uow, office, now)
+        return None
+    command = _command(inbound, office)
+    if command is None:
+        return NOT_STAFF
+    _obey(_act(inbound, member, uow, office, now), *command)
+    return None
+
+
+def welcome_member(inbound: Inbound, member: StaffMember, uow: UnitOfWork, office: Office, now: datetime) -> None:
+    """Greet somebody of the office in their own chat, and show the way to the counter as well."""
+    act = _act(inbound, member, uow, office, now)
+    menu = Button(office.staff_say(say("staff.button.provider_menu")), "w.menu")
+    act.answer(say("staff.welcome", name=member.name), say("staff.help"), buttons=[menu])
+
+
+def give_reason(form: Form, member: StaffMember, text: str, uow: UnitOfWork, office: Office, now: datetime) -> None:
+    """What a member of staff was asked to write is there: carry on with what it was for."""
+    own = Inbound(channel="telegram", key="", sender=member.user_id, chat=member.user_id, kind="text", text=text)
+    act = _act(own, member, uow, office, now)
+
+    def carry_on() -> Say | None:
+        purpose = form.answers["for"]
+        if form.case_id is None:
+            return letters.reply_because(act, None, form, text)
+        return REASONS[purpose](act, uow.cases.get(form.case_id), form, text)
+
+    _answer(act, carry_on)
+
+
+def announce_correction(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> None:
+    """A provider sent what was asked for again: whoever holds the case hears it, else the group."""
+    sentence = say("staff.corrected", number=case.number, company=case.company)
+    if case.holder_id is None:
+        tell_group(uow, office, sentence, now=now, buttons=[staff_button(office, "take", case.id)])
+    else:
+        check = [staff_button(office, "check", case.id)]
+        tell_member(uow, office, case.holder_id, sentence, now=now, buttons=check)
+
+
+def _act(inbound: Inbound, member: StaffMember, uow: UnitOfWork, office: Office, now: datetime) -> Act:
+    return Act(
+        uow=uow,
+        office=office,
+        member=member,
+        chat=inbound.address,
+        private=inbound.private,
+        tapped=inbound.message if inbound.kind == "tap" else "",
+        now=now,
+    )
+
+
+def _hear_tap(inbound: Inbound, member: StaffMember | None, uow: UnitOfWork, office: Office, now: datetime) -> Toast:
+    if member is None:
+        return Toast(office.staff_say(say("staff.stranger", id=inbound.sender)), alert=True)
+    act = _act(inbound, member, uow, office, now)
+    _, action, number, more = (*inbound.data.split(".", 3), "", "", "")[:4]
+    case = uow.cases.find(int(number)) if number.isdecimal() else None
+    try:
+        with uow.attempt():
+            done = _do(act, action, case, more)
+    except Refused as refusal:
+        _after_refusal(act, refusal)
+        if case is not None:
+            # The button was still there: what the card shows may be out of date.
+            show_card(uow, office, case.id, now)
+        return Toast(_said(office, _no(refusal))[:LONGEST_TOAST], alert=True)
+    return Toast(_said(office, done)[:LONGEST_TOAST] if done else "")
+
+
+def _do(act: Act, action: str, case: Case | None, more: str) -> Say | None:
+    if action == "reply":
+        return letters.answer(act, case, more)
+    if case is None or action not in TAPS:
+        raise Refused("no_such_case")
+    return TAPS[action](act, case, more)
+
+
+def _obey(act: Act, name: str, words: str) -> None:
+    """Carry out a command; what is wrong with it is said where it was written."""
+
+    def carry_out() -> Say | None:
+        if name in OFFICE_COMMANDS:
+            return OFFICE_COMMANDS[name](act, words)
+        case, rest = _case(act, name, words)
+        return CASE_COMMANDS[name](act, case, rest)
+
+    _answer(act, carry_out)
+
+
+def _answer(act: Act, carry_out: Callable[[], Say | None]) -> None:
+    try:
+        with act.uow.attempt():
+            done = carry_out()
+    except Refused as refusal:
+        if not _after_refusal(act, refusal):
+            act.answer(_no(refusal))
+        return
+    if done is not None:
+        act.answer(done)
+
+
+def _no(refusal: Refused) -> Say:
+    return say(f"staff.no.{refusal.reason}", **refusal.facts)
+
+
+def _said(office: Office, sentence: Say) -> str:
+    return office.wording.say(STAFF_LANGUAGE, sentence)
+
+
+def _after_refusal(act: Act, refusal: Refused) -> bool:
+    """Somebody who never opened a private chat with the bot gets the way there, in the group, once a day."""
+    if refusal.reason != "write_first":
+        return False
+    link = Button(
+        act.office.staff_say(say("staff.button.open_chat")), url=f"https://t.me/{act.office.bot_name}?start=petugas"
+    )
+    day = act.calendar.today(act.now)
+    key = f"write_first:{act.member.user_id}:{day}"
+    return tell_group(act.uow, act.office, _no(refusal), now=act.now, buttons=[link], once=key)
+
+
+def _command(inbound: Inbound, office: Office) -> tuple[str, str] | None:
+    """The staff command that a message is, and what follows it; None when it is something else."""
+    found = COMMAND.fullmatch(inbound.text.strip()) if inbound.kind == "text" else None
+    if found is None:
+        return None
+    name, addressed = found[1].lower(), found[2]
+    if addressed and office.bot_name and addressed.lower() != office.bot_name.lower():
+        return None
+    return (name, (found[3] or "").strip()) if name in OFFICE_COMMANDS or name in CASE_COMMANDS else None
+
+
+def _case(act: Act, name: str, words: str) -> tuple[Case, str]:
+    """The case that a command is about, and the rest of it; the serial alone will do where one case has it this year.
+
+    Refused: usage, no_such_number, several.
+    """
+    found = CASE.fullmatch(words)
+    if found is None:
+        raise Refused("usage", usage=say(f"staff.usage.{name}"))
+    year = int(found[2] or act.office.calendar.today(act.now).year)
+    codes = [found[1].upper()] if found[1] else [service.code for service in act.office.catalogue.services]
+    numbers = [str(CaseNumber(code, year, int(found[3]))) for code in codes]
+    cases = [case for number in numbers if (case := act.uow.cases.by_number(number)) is not None]
+    if not cases:
+        raise Refused("no_such_number", number=numbers[0] if found[1] else found[3])
+    if len(cases) > 1:
+        raise Refused("several", numbers=tuple(case.number for case in cases))
+    return cases[0], found[4].strip()
+
+
+def _explain(inbound: Inbound, uow: UnitOfWork, office: Office, now: datetime) -> None:
+    """Somebody in the group who is not known as staff; being in it is not enough."""
+    sentence = say("staff.anonymous") if inbound.anonymous else say("staff.stranger", id=inbound.sender)
+    tell_group(uow, office, sentence, now=now)

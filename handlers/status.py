@@ -1,0 +1,100 @@
+"""Where a provider's cases stand, who has to act now, and by when."""
+
+from conversations.flow import Say, say
+from domain.cases import OPEN, Case, State
+from domain.identifiers import CaseNumber
+from domain.messages import Button
+from handlers.forms import question
+from handlers.office import when_open
+from handlers.reply import case_button
+from handlers.visit import Heard, Visit
+
+RECENT = 5
+
+
+def show(visit: Visit) -> Heard:
+    """Every case that is not over, newest first, or the last one that is; the open question stays open."""
+    person = visit.caller.person_id
+    cases = (
+        visit.uow.cases.of_person(person, (*OPEN, State.DRAFT, State.DORMANT))
+        or visit.uow.cases.of_person(person, (State.RESOLVED, State.CLOSED, State.REJECTED, State.CANCELLED))[:1]
+    )
+    if not cases:
+        visit.reply((say("status.none"),), [visit.word("menu"), visit.word("officer")])
+        return Heard()
+    return _answer(visit, cases[:RECENT])
+
+
+def show_number(visit: Visit, number: CaseNumber) -> Heard:
+    """One case by its number, if it is the person's own."""
+    case = visit.uow.cases.by_number(str(number))
+    if case is None or case.person_id != visit.caller.person_id:
+        visit.reply((say("status.unknown", number=str(number)),), [visit.word("status"), visit.word("officer")])
+        return Heard()
+    return _answer(visit, [case])
+
+
+def _answer(visit: Visit, cases: list[Case]) -> Heard:
+    lines = [_line(visit, case) for case in cases]
+    form = visit.caller.form
+    if form is not None:
+        sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
+        visit.reply((*lines, *sentences), buttons)
+        return Heard()
+    buttons = [button for case in cases for button in _buttons(visit, case, several=len(cases) > 1)]
+    visit.reply(lines, [*buttons, visit.word("menu"), visit.word("officer")])
+    return Heard()
+
+
+def _line(visit: Visit, case: Case) -> Say:
+    title = visit.office.catalogue.service(case.service).title
+    if case.state is State.DRAFT:
+        return say("status.draft", title=title, since=case.created_at)
+    return say(
+        "status.case",
+        number=case.number,
+        title=title,
+        state=say(f"state.{case.state}"),
+        since=case.state_since,
+        next=_next(visit, case),
+    )
+
+
+def _next(visit: Visit, case: Case) -> Say:
+    """What happens next, by whom and until when."""
+    match case.state:
+        case State.SUBMITTED:
+            position, opens = visit.uow.cases.queue_position(case), when_open(visit.office, visit.now)
+            key = "status.next.submitted" if opens == visit.now else "status.next.submitted_closed"
+            return say(key, position=position, open=opens)
+        case State.BOOKED:
+            appointment = visit.uow.appointments.of_case(case.id)
+            if appointment is not None:
+                return say("status.next.booked", starts=appointment.starts_at)
+        case State.VERIFIED if case.due_at is not None:
+            late = "late" if visit.now > case.due_at else "verified"
+            return say(f"status.next.{late}", due=case.due_at)
+        case State.RETURNED:
+            count = sum(one.state == "returned" for one in visit.uow.documents.of_case(case.id))
+            return say("status.next.returned", count=count)
+    return say(f"status.next.{case.state}")
+
+
+def _buttons(visit: Visit, case: Case, *, several: bool) -> list[Button]:
+    actions: tuple[str, ...] = {
+        State.DRAFT: ("continue",),
+        State.DORMANT: ("continue",),
+        State.RETURNED: ("correction",),
+        State.COMPLETE: ("booking",),
+        State.BOOKED: ("reschedule", "cancel_call"),
+    }.get(case.state, ())
+    suffix = "_number" if several and case.number else ""
+    language = visit.language
+    made = []
+    for action in actions:
+        button = case_button(visit.office, language, action, case.id, number=case.number)
+        if suffix:
+            label = visit.office.say(language, say("button.of_case", label=button.label, number=case.number))
+            button = Button(label, button.data)
+        made.append(button)
+    return made

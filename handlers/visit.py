@@ -1,0 +1,67 @@
+"""A person at the counter: who they are, where they sit, and how they are answered."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from conversations.flow import Say, say
+from domain.cases import Case
+from domain.messages import Address, Button, Toast
+from handlers.office import Office
+from handlers.reply import owe, word_button
+from storage.people import Caller
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the edge has to know after a turn: the answer to a tap, and whether files wait to be fetched."""
+
+    toast: Toast | None = None
+    files: bool = False
+    duplicate: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """One turn of one person."""
+
+    uow: UnitOfWork
+    office: Office
+    caller: Caller
+    address: Address
+    now: datetime
+    tapped: str = field(default="")
+
+    @property
+    def language(self) -> str:
+        return self.caller.language
+
+    def reply(self, sentences: Sequence[Say], buttons: Sequence[Button] = (), case_id: int | None = None) -> None:
+        """Owe this person an answer."""
+        owe(
+            self.uow,
+            self.office,
+            self.address,
+            self.language,
+            sentences,
+            buttons,
+            now=self.now,
+            case_id=case_id,
+        )
+
+    def word(self, word: str) -> Button:
+        return word_button(self.office, self.language, word)
+
+    def own(self, case_id: int) -> Case | None:
+        """One of this person's own cases; nobody sees another's."""
+        case = self.uow.cases.find(case_id)
+        return case if case is not None and case.person_id == self.caller.person_id else None
+
+    def toast(self, key: str, *, alert: bool = False, **facts: object) -> Heard:
+        return Heard(Toast(self.office.say(self.language, say(key, **facts)), alert))
+
+
+def actor(person_id: int) -> str:
+    """How the history names a provider."""
+    return f"provider:{person_id}"
