@@ -1,0 +1,156 @@
+"""Writes people, chats and messages as the page and other programs read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from simulator.changes import Change
+from simulator.chats import Chat
+from simulator.messages import Button, File, Message, Tap
+from simulator.people import Person
+
+if TYPE_CHECKING:
+    from simulator.simulator import Simulator
+
+MOST_PEOPLE = 200
+SHOWN_IN_THE_BROWSER = ("image/jpeg", "image/png", "image/webp", "image/gif")
+
+
+def state(simulator: Simulator) -> dict[str, Any]:
+    """Everything but the messages."""
+    bot = simulator.telegram.bot
+    return {
+        "bot": {"id": bot.id, "name": bot.name, "username": bot.username},
+        "people": [person(each) for each in _shown(simulator)],
+        "chats": [chat(each) for each in simulator.world.chats.values() if not each.is_private],
+        "phones": phones(simulator),
+        "has_clock": simulator.clock_url is not None,
+        "pending_updates": simulator.pending_updates,
+        "spec_checked": simulator.spec_checked,
+        "violations": simulator.violations,
+        "refused": simulator.pace.refused,
+    }
+
+
+def _shown(simulator: Simulator) -> list[Person]:
+    """The people that the page has to know: whoever may hold a phone, and the newest of the others."""
+    holders = {id for phone in phones(simulator) for id in phone["people"]}
+    return [each for each in simulator.people if each.id in holders]
+
+
+def phones(simulator: Simulator) -> list[dict[str, Any]]:
+    """The phones that the page shows, each with the people who may hold it."""
+    groups = [chat for chat in simulator.world.chats.values() if not chat.is_private]
+    named = simulator.scene.group.title if simulator.scene.group else None
+    shown = next((chat for chat in groups if chat.title == named), groups[0] if groups else None)
+    staff = [simulator.person(name).id for name in simulator.scene.staff]
+    if not staff and shown:
+        staff = [member.person.id for member in shown.members.values()]
+    first = [simulator.person(name).id for name in simulator.scene.providers]
+    others = [each.id for each in simulator.people[-MOST_PEOPLE:] if each.id not in staff and each.id not in first]
+    return [
+        {"name": "provider", "channel": "telegram", "people": first + others},
+        {"name": "group", "channel": "telegram", "people": staff, "chat": shown.id if shown else None},
+        {"name": "staff", "channel": "telegram", "people": staff},
+    ]
+
+
+def person(of: Person) -> dict[str, Any]:
+    return {
+        "id": of.id,
+        "name": of.name,
+        "username": of.username,
+        "note": of.note,
+        "channel": of.channel,
+        "started": of.started,
+        "blocked": of.blocked,
+    }
+
+
+def chat(of: Chat) -> dict[str, Any]:
+    return {
+        "id": of.id,
+        "kind": of.kind,
+        "title": of.title,
+        "members": [
+            {"id": member.person.id, "name": member.person.name, "status": member.status}
+            for member in of.members.values()
+        ],
+        "bot_status": of.bot_status,
+        "blocked": of.is_private and any(member.person.blocked for member in of.members.values()),
+        "keyboard": of.keyboard,
+        "pinned": {"key": of.pinned.key, "text": of.pinned.text} if of.pinned else None,
+    }
+
+
+def message(of: Message) -> dict[str, Any]:
+    return {
+        "key": of.key,
+        "id": of.id,
+        "chat": of.chat.id,
+        "date": of.date,
+        "sender": None if of.sender is None else {"id": of.sender.id, "name": of.sender.name},
+        "from_bot": of.from_bot,
+        "anonymous": of.sender_chat,
+        "kind": of.kind,
+        "text": of.text,
+        "entities": [entity.as_json() for entity in of.entities],
+        "buttons": [[button(each) for each in row] for row in of.buttons],
+        "file": file(of.file) if of.file else None,
+        "extra": of.extra,
+        "album": of.album,
+        "reply_to": _reply(of.reply_to) if of.reply_to else None,
+        "protected": of.protected,
+        "edited": of.edited,
+        "deleted": of.deleted,
+        "version": of.version,
+    }
+
+
+def button(of: Button) -> dict[str, Any]:
+    return {"label": of.label, "data": of.data, "url": of.url}
+
+
+def file(of: File) -> dict[str, Any]:
+    return {
+        "name": of.name,
+        "mime": of.mime,
+        "size": of.size,
+        "width": of.width,
+        "height": of.height,
+        "is_image": of.mime in SHOWN_IN_THE_BROWSER,
+        "url": f"/simulator/files/{of.unique_id}/{quote(of.name, safe='')}",
+    }
+
+
+def tap(of: Tap) -> dict[str, Any]:
+    return {
+        "id": of.id,
+        "person": of.person.id,
+        "chat": of.message.chat.id,
+        "message": of.message.key,
+        "data": of.data,
+        "answered": of.answered,
+        "text": of.toast.text if of.toast else "",
+        "show_alert": bool(of.toast and of.toast.show_alert),
+    }
+
+
+def change(of: Change) -> dict[str, Any]:
+    """One change, as it is pushed to the page."""
+    thing: Any = None
+    if isinstance(of.thing, Message):
+        thing = message(of.thing)
+    elif isinstance(of.thing, Chat):
+        thing = chat(of.thing)
+    elif isinstance(of.thing, Person):
+        thing = person(of.thing)
+    elif isinstance(of.thing, Tap):
+        thing = tap(of.thing)
+    return {"kind": of.kind, "thing": thing}
+
+
+def _reply(of: Message) -> dict[str, Any]:
+    text = of.text or (of.file.name if of.file else "")
+    return {"key": of.key, "name": of.sender.name if of.sender else None, "text": text[:120]}
