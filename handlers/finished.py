@@ -26,10 +26,10 @@ def submit(visit: Visit, form: Form) -> None:
     particulars = {name: form.answers[name] for name in ASKED}
     visit.uow.cases.describe(case.id, form.answers["company"], particulars)
     if not visit.uow.cases.move(case, Event.SUBMIT, visit.now, number=str(number), submitted_at=visit.now):
-        _too_late(visit)
+        _too_late(visit, form)
         return
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "submitted")
-    visit.uow.forms.put_away(visit.caller.person_id)
+    visit.uow.forms.throw_away(form.id)
     case = visit.uow.cases.get(case.id)
     cards.show_card(visit.uow, visit.office, case.id, visit.now)
     position = visit.uow.cases.queue_position(case)
@@ -46,10 +46,10 @@ def resubmit(visit: Visit, form: Form) -> None:
     """What was returned was sent anew; the case keeps its place in the queue and its holder."""
     case = _case(visit, form)
     if not visit.uow.cases.move(case, Event.SUBMIT, visit.now):
-        _too_late(visit)
+        _too_late(visit, form)
         return
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "resubmitted")
-    visit.uow.forms.put_away(visit.caller.person_id)
+    visit.uow.forms.throw_away(form.id)
     cards.show_card(visit.uow, visit.office, case.id, visit.now)
     staff.announce_correction(visit.uow, visit.office, visit.uow.cases.get(case.id), visit.now)
     position = visit.uow.cases.queue_position(visit.uow.cases.get(case.id))
@@ -64,11 +64,11 @@ def book(visit: Visit, form: Form) -> None:
     slot = slot_at(calendar, datetime.fromisoformat(form.answers["time"]), visit.now)
     before = visit.uow.appointments.of_case(case.id)
     if before is not None and visit.now > last_change(before.starts_at, calendar):
-        visit.uow.forms.put_away(visit.caller.person_id)
+        visit.uow.forms.throw_away(form.id)
         visit.reply((say("booking.too_late", starts=before.starts_at),), [visit.word("officer")], case.id)
         return
     if case.state not in (State.COMPLETE, State.BOOKED):
-        _too_late(visit)
+        _too_late(visit, form)
         return
     if slot is None or not _take_seat(visit, case, slot):
         open_form(visit, case, "booking", say("booking.taken"))
@@ -78,7 +78,7 @@ def book(visit: Visit, form: Form) -> None:
     visit.uow.cases.tell(
         case.id, visit.now, actor(visit.caller.person_id), "call_moved" if moved else "call_booked", str(slot.starts_at)
     )
-    visit.uow.forms.put_away(visit.caller.person_id)
+    visit.uow.forms.throw_away(form.id)
     cards.show_card(visit.uow, visit.office, case.id, visit.now)
     _confirm(visit, case, slot)
 
@@ -130,7 +130,7 @@ def deliver_letter(visit: Visit, form: Form) -> None:
 
 def _return_to(visit: Visit, form: Form, *first: Say) -> None:
     """Take up the form again that was interrupted."""
-    visit.uow.forms.put_away(visit.caller.person_id)
+    visit.uow.forms.throw_away(form.id)
     before = visit.uow.forms.find(form.answers.get("afterwards", 0))
     if before is None:
         visit.reply(first, [visit.word("menu"), visit.word("status")])
@@ -147,9 +147,9 @@ def withdraw(visit: Visit, form: Form) -> None:
         return
     cases = form.answers["cases"]
     case = visit.own(int(form.answers.get("case") or cases[0][0]))
-    visit.uow.forms.put_away(visit.caller.person_id)
+    visit.uow.forms.throw_away(form.id)
     if case is None or not visit.uow.cases.move(case, Event.CANCEL, visit.now):
-        _too_late(visit)
+        _too_late(visit, form)
         return
     visit.uow.appointments.end(case.id, "cancelled")
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "cancelled")
@@ -169,7 +169,7 @@ def drop_draft(visit: Visit, form: Form) -> None:
 
 def give_reason(visit: Visit, form: Form) -> None:
     """A member of staff said in their own words why."""
-    visit.uow.forms.put_away(visit.caller.person_id)
+    visit.uow.forms.throw_away(form.id)
     assert visit.caller.staff is not None
     staff.give_reason(form, visit.caller.staff, form.answers["text"], visit.uow, visit.office, visit.now)
 
@@ -179,9 +179,9 @@ def _case(visit: Visit, form: Form) -> Case:
     return visit.uow.cases.get(form.case_id)
 
 
-def _too_late(visit: Visit) -> None:
+def _too_late(visit: Visit, form: Form) -> None:
     """The case moved on meanwhile, by another hand."""
-    visit.uow.forms.put_away(visit.caller.person_id)
+    visit.uow.forms.throw_away(form.id)
     visit.reply((say("stale.case"),), [visit.word("status"), visit.word("officer")])
 
 

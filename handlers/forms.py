@@ -110,10 +110,11 @@ def invite(
     language = uow.people.language(case.person_id)
     address = uow.people.addresses(case.person_id)[0]
     lying = uow.forms.open_before(case.person_id)
+    form = uow.forms.begin(case.person_id, flow, case.id, now, answers)
     if lying is None or lying.case_id == case.id:
-        form = uow.forms.begin(case.person_id, flow, case.id, now, answers)
         ask, buttons = question(uow, office, form, language, now)
         owe(uow, office, address, language, (*sentences, *ask), buttons, now=now, case_id=case.id)
     else:
+        uow.forms.take_out(case.person_id, lying.id, now)
         button = case_button(office, language, flow, case.id, number=case.number)
         owe(uow, office, address, language, sentences, [button], now=now, case_id=case.id)

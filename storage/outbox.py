@@ -69,10 +69,14 @@ class Outbox:
 
     def owe_once(self, key: str, message: Owed, due_at: datetime) -> bool:
         """Owe a message under a key; False when that key was used before, and then nothing is owed."""
-        statement = insert(self._connection, outbox).values(state="owed", **{**_facts(message, due_at), "key": key})
-        # Asked for its number, for PostgreSQL does not count the rows of an INSERT that tells numbers.
-        owed = self._connection.execute(statement.on_conflict_do_nothing().returning(outbox.c.id))
-        return owed.first() is not None
+        return (
+            self._connection.execute(
+                insert(self._connection, outbox)
+                .values(state="owed", **{**_facts(message, due_at), "key": key})
+                .on_conflict_do_nothing()
+            ).rowcount
+            == 1
+        )
 
     def owe_latest(self, key: str, message: Owed, due_at: datetime) -> None:
         """Owe a message that takes the place of an unsent one under the same key."""

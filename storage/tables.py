@@ -107,6 +107,12 @@ cases = Table(
     Index("ix_case_person_id", "person_id", "state"),
     Index("ix_case_state_since", "state", "state_since"),
     Index(
+        "ix_case_unclaimed",
+        "state_since",
+        sqlite_where=text("state = 'submitted' AND holder_id IS NULL"),
+        postgresql_where=text("state = 'submitted' AND holder_id IS NULL"),
+    ),
+    Index(
         "ix_case_due_at", "due_at", sqlite_where=text("state = 'verified'"), postgresql_where=text("state = 'verified'")
     ),
 )

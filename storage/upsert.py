@@ -7,8 +7,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 
 def insert(connection: Connection, table: Table) -> sqlite.Insert:
-    """An INSERT into `table` that knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    if connection.dialect.name == "sqlite":
-        return sqlite.insert(table)
+    """An INSERT into `table` that knows `on_conflict_do_nothing` and `on_conflict_do_update`, and counts its rows."""
     # Both dialects have the same two methods; only their types differ.
-    return cast(sqlite.Insert, postgresql.insert(table))
+    on_sqlite = connection.dialect.name == "sqlite"
+    made = sqlite.insert(table) if on_sqlite else cast(sqlite.Insert, postgresql.insert(table))
+    # Without this, PostgreSQL tells -1 rows of every INSERT, and nothing would ever be new.
+    return made.execution_options(preserve_rowcount=True)

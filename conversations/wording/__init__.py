@@ -137,19 +137,7 @@ def load_wording(zone: tzinfo, zone_name: str, overrides: Mapping[str, Mapping[s
 @cache
 def read(language: str) -> Mapping[str, Any]:
     """The wording file of a language, as it is written."""
-    found = tomllib.loads(files(__name__).joinpath(f"{language}.toml").read_text("utf-8"))
-    for part in ("staff",):
-        extra = files(__name__).joinpath(f"{part}.{language}.toml")
-        if extra.is_file():
-            found = merged(found, tomllib.loads(extra.read_text("utf-8")))
-    return found
-
-
-def merged(first: dict[str, Any], second: dict[str, Any]) -> dict[str, Any]:
-    out = dict(second)
-    for key, value in first.items():
-        out[key] = merged(value, out[key]) if isinstance(value, dict) and isinstance(out.get(key), dict) else value
-    return out
+    return tomllib.loads(files(__name__).joinpath(f"{language}.toml").read_text("utf-8"))
 
 
 def flat(table: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
