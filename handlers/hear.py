@@ -25,7 +25,8 @@ def hear(inbound: Inbound, uow: UnitOfWork, office: Office, now: datetime) -> He
         return _follow(inbound, uow)
     if not inbound.private:
         return _hear_group(inbound, uow, office, now)
-    caller = _meet(inbound, uow, now)
+    known = uow.people.meet(inbound.channel, inbound.sender)
+    caller = known or _welcome(inbound, uow, now)
     if inbound.kind in ("blocked", "unblocked"):
         delivery.mark_reachable(inbound.address, inbound.kind == "unblocked", caller.person_id, uow, office, now)
         return Heard()
@@ -35,7 +36,15 @@ def hear(inbound: Inbound, uow: UnitOfWork, office: Office, now: datetime) -> He
         answer = staff.hear_private(inbound, caller.staff, uow, office, now)
         if not isinstance(answer, staff.NotStaff):
             return Heard(answer)
-    visit = Visit(uow=uow, office=office, caller=caller, address=inbound.address, now=now, tapped=inbound.message)
+    visit = Visit(
+        uow=uow,
+        office=office,
+        caller=caller,
+        address=inbound.address,
+        now=now,
+        tapped=inbound.message,
+        first=known is None,
+    )
     return provider.hear(visit, inbound)
 
 
@@ -53,20 +62,19 @@ def _hear_group(inbound: Inbound, uow: UnitOfWork, office: Office, now: datetime
     return Heard(staff.hear_group(inbound, member, uow, office, now))
 
 
-def _meet(inbound: Inbound, uow: UnitOfWork, now: datetime) -> Caller:
+def _welcome(inbound: Inbound, uow: UnitOfWork, now: datetime) -> Caller:
+    """Note down somebody who writes for the first time."""
+    uow.people.welcome(
+        inbound.channel,
+        inbound.sender,
+        chat=inbound.chat,
+        name=inbound.name,
+        username=inbound.username,
+        language=FIRST_LANGUAGE,
+        now=now,
+    )
     caller = uow.people.meet(inbound.channel, inbound.sender)
-    if caller is None:
-        uow.people.welcome(
-            inbound.channel,
-            inbound.sender,
-            chat=inbound.chat,
-            name=inbound.name,
-            username=inbound.username,
-            language=FIRST_LANGUAGE,
-            now=now,
-        )
-        caller = uow.people.meet(inbound.channel, inbound.sender)
-        assert caller is not None
+    assert caller is not None
     return caller
 
 

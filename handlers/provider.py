@@ -5,7 +5,6 @@ from dataclasses import replace
 from conversations import engine
 from conversations.flow import Entry, Said, Say, say
 from conversations.understanding import simplified, understood
-from domain.cases import State
 from domain.identifiers import CaseNumber
 from domain.messages import Button, Inbound
 from domain.refusal import Refused
@@ -119,9 +118,7 @@ def _hear_without_form(visit: Visit, inbound: Inbound) -> Heard:
         number = understood(inbound.text, [button.label for button in choices])
         if number is not None:
             return _hear_tap(visit, replace(inbound, kind="tap", data=choices[number].data))
-        if visit.uow.cases.of_person(visit.caller.person_id, State):
-            return counter.show_menu(visit, say("not_understood.menu"))
-        return counter.show_menu(visit)
+        return counter.show_menu(visit) if visit.first else counter.show_menu(visit, say("not_understood.menu"))
     if inbound.kind == "file":
         return counter.show_menu(visit, say("papers.without_case"))
     if inbound.kind == "edit":

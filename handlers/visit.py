@@ -1,7 +1,7 @@
 """A person at the counter: who they are, where they sit, and how they are answered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from conversations.flow import Say, say
@@ -31,7 +31,9 @@ class Visit:
     caller: Caller
     address: Address
     now: datetime
-    tapped: str = field(default="")
+    tapped: str = ""
+    first: bool = False
+    """Whether this is the first thing that we ever heard of this person."""
 
     @property
     def language(self) -> str:

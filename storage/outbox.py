@@ -103,43 +103,17 @@ class Outbox:
 
         Chats in `busy` are left alone.
         """
-        waiting, other = outbox.alias("waiting"), outbox.alias("other")
-        on_its_way = (
-            select(other.c.id)
-            .where(
-                other.c.state == "owed",
-                other.c.claimed_at >= now - CLAIM_LASTS,
-                other.c.channel == channel,
-                other.c.chat == waiting.c.chat,
-            )
-            .exists()
-        )
-        ripe = (
-            select(waiting)
-            .where(
-                waiting.c.state == "owed",
-                waiting.c.due_at <= now,
-                waiting.c.channel == channel,
-                waiting.c.chat.not_in(busy),
-                ~on_its_way,
-            )
-            .order_by(waiting.c.urgent.desc(), waiting.c.due_at, waiting.c.id)
-            .limit(MOST_LOOKED_AT)
-            .subquery()
-        )
-        place = func.row_number().over(
-            partition_by=ripe.c.chat, order_by=(ripe.c.urgent.desc(), ripe.c.due_at, ripe.c.id)
-        )
-        placed = select(ripe.c.id, ripe.c.urgent, ripe.c.due_at, place.label("place")).subquery()
-        first = (
-            select(placed.c.id)
-            .where(placed.c.place == 1)
-            .order_by(placed.c.urgent.desc(), placed.c.due_at, placed.c.id)
-            .limit(limit)
-        )
-        chosen = select(outbox.c.id).where(outbox.c.id.in_(first)).with_for_update(skip_locked=True)
+        heads = self._heads(channel, now, busy)
+        free = [row.id for row in heads if row.claimed_at is None or row.claimed_at < now - CLAIM_LASTS][:limit]
         rows = self._connection.execute(
-            update(outbox).where(outbox.c.id.in_(chosen)).values(claimed_at=now).returning(outbox)
+            update(outbox)
+            .where(
+                outbox.c.id.in_(free),
+                outbox.c.state == "owed",
+                or_(outbox.c.claimed_at.is_(None), outbox.c.claimed_at < now - CLAIM_LASTS),
+            )
+            .values(claimed_at=now)
+            .returning(outbox)
         ).all()
         return [
             Owed(
@@ -160,6 +134,29 @@ class Outbox:
             )
             for row in sorted(rows, key=lambda row: (not row.urgent, row.due_at, row.id))
         ]
+
+    def _heads(self, channel: str, now: datetime, busy: Sequence[str]) -> list[Any]:
+        """The first due message of each chat, urgent ones in front.
+
+        Only so many are looked at: a long queue must not make the next message slow. Chats that get one are busy at
+        the next look, and then others come into view.
+        """
+        ripe = (
+            select(outbox.c.id, outbox.c.chat, outbox.c.claimed_at)
+            .where(
+                outbox.c.state == "owed",
+                outbox.c.due_at <= now,
+                outbox.c.channel == channel,
+                outbox.c.chat.not_in(busy),
+            )
+            .order_by(outbox.c.due_at, outbox.c.id)
+            .limit(MOST_LOOKED_AT)
+        )
+        heads: dict[str, Any] = {}
+        for rows in (self._connection.execute(ripe.where(outbox.c.urgent)), self._connection.execute(ripe)):
+            for row in rows:
+                heads.setdefault(row.chat, row)
+        return list(heads.values())
 
     def unclaim(self, older_than: datetime | None = None) -> None:
         """Give back what a process had claimed and did not send before it ended."""

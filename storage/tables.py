@@ -250,6 +250,12 @@ outbox = Table(
     Index(
         "ix_outbox_owed", "due_at", "id", sqlite_where=text("state = 'owed'"), postgresql_where=text("state = 'owed'")
     ),
+    Index(
+        "ix_outbox_urgent",
+        "due_at",
+        sqlite_where=text("state = 'owed' AND urgent"),
+        postgresql_where=text("state = 'owed' AND urgent"),
+    ),
     Index("ix_outbox_case_id", "case_id"),
     # A message may be taken back while it is on its way: what is recorded of it must never meet another message.
     sqlite_autoincrement=True,

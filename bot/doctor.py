@@ -1,0 +1,205 @@
+"""Checks everything that Loket stands on, and says what to do about what is not right."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from bot.app import KEY_FILE, open_vault
+from bot.office_folder import OfficeFolderMistakes, read_office
+from bot.settings import Settings, Unsettled, read_settings
+from channels.telegram import Refusal, Telegram
+from domain.cases import Role
+from domain.messages import NotSent
+from handlers.office import Office
+from storage import migrate
+from storage.database import open_database
+from storage.unit_of_work import UnitOfWork
+from storage.vault import Unusable
+
+
+class Verdict(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, how it is, and what to do."""
+
+    verdict: Verdict
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.verdict:<8} {self.what}"
+
+
+async def examine(tell: Callable[[str], object]) -> int:
+    """Tell every finding as it comes; 1 when there is a problem, else 0."""
+    worst = Verdict.OK
+    async for finding in _examine():
+        tell(str(finding))
+        if finding.verdict is Verdict.PROBLEM:
+            worst = Verdict.PROBLEM
+    return 1 if worst is Verdict.PROBLEM else 0
+
+
+async def _examine() -> AsyncIterator[Finding]:
+    try:
+        settings = read_settings()
+    except Unsettled as error:
+        for mistake in error.mistakes:
+            yield _problem(mistake)
+        return
+    yield _ok("settings: complete")
+    office = None
+    try:
+        office = await asyncio.to_thread(read_office, settings.office, settings.staff_chat_id)
+        yield _ok(f"office folder: {settings.office}, {office.settings.name}")
+        for finding in _calendar(office, settings.clock or datetime.now(UTC)):
+            yield finding
+    except OfficeFolderMistakes as error:
+        for mistake in error.mistakes:
+            yield _problem(mistake)
+    group = settings.staff_chat_id
+    async for finding in _database(settings, office):
+        yield finding
+    yield await asyncio.to_thread(_documents, settings)
+    if office is not None:
+        with suppress(Exception):  # told above already
+            group = await _remembered_group(settings, office)
+    async with Telegram.opened(settings.telegram_token.get_secret_value(), settings.telegram_api_url) as telegram:
+        async for finding in _telegram(telegram, settings, group):
+            yield finding
+    yield (
+        _ok("WhatsApp: not configured, Loket runs on Telegram alone")
+        if not settings.has_whatsapp
+        else _warning("WhatsApp: configured, but not built yet")
+    )
+
+
+def _calendar(office: Office, now: datetime) -> Iterable[Finding]:
+    years = sorted({office.calendar.today(now).year, office.calendar.today(now + timedelta(days=60)).year})
+    if missing := office.calendar.years_without_data(years):
+        yield _warning(f"calendar: no public holidays known for {_listed(missing)}; add them to calendar.toml")
+    if missing := office.calendar.years_without_ramadan(years):
+        yield _warning(f"calendar: no Ramadan given for {_listed(missing)}; add it to calendar.toml")
+    if not office.calendar.years_without_data(years):
+        yield _ok(f"calendar: holidays known for {_listed(years)}")
+
+
+def _listed(years: Iterable[int]) -> str:
+    return ", ".join(map(str, years))
+
+
+async def _database(settings: Settings, office: Office | None) -> AsyncIterator[Finding]:
+    try:
+        current = await asyncio.to_thread(migrate.is_current, settings.database_url)
+    except Exception as error:
+        yield _problem(
+            f"database: does not answer ({type(error).__name__}); check LOKET_DATABASE_URL and that it is running"
+        )
+        return
+    if not current:
+        yield (_warning if settings.is_sqlite else _problem)(
+            "database: no tables of this version yet; run: loket migrate"
+        )
+        return
+    yield _ok("database: answers, tables of this version")
+    database = open_database(settings.database_url)
+    try:
+        for finding in await database.run(lambda uow: list(_contents(uow))):
+            yield finding
+    finally:
+        database.close()
+
+
+def _contents(uow: UnitOfWork) -> Iterable[Finding]:
+    for role in Role:
+        if not uow.staff.with_role(role):
+            yield _warning(f"staff: nobody has the role {role}; run: loket staff appoint USER_ID NAME {role}")
+    if aside := uow.inbox.count_aside():
+        yield _warning(f"events: {aside} could not be handled and were kept aside (table inbox, column aside)")
+    owed = uow.outbox.count_owed(datetime.now(UTC) - timedelta(minutes=15))
+    if owed:
+        yield _warning(f"messages: {owed} wait for more than a quarter of an hour; is loket run running?")
+
+
+async def _remembered_group(settings: Settings, office: Office) -> str:
+    if not await asyncio.to_thread(migrate.is_current, settings.database_url):
+        return settings.staff_chat_id
+    database = open_database(settings.database_url)
+    try:
+        return (await database.run(office.group)).chat
+    finally:
+        database.close()
+
+
+def _documents(settings: Settings) -> Finding:
+    if settings.documents_key is None and not KEY_FILE.exists():
+        return _warning(f"documents: no key yet; it is made at the first start as {KEY_FILE}: keep a copy of it")
+    try:
+        vault = open_vault(settings, KEY_FILE)
+        stored = vault.put(b"loket doctor")
+        vault.get(stored.name, stored.wrapped_key, stored.key_id)
+        vault.delete(stored.name)
+    except (Unusable, OSError) as error:
+        return _problem(f"documents: {error}")
+    return _ok(f"documents: {settings.documents_url} can be written and read")
+
+
+async def _telegram(telegram: Telegram, settings: Settings, group: str) -> AsyncIterator[Finding]:
+    try:
+        _, username = await telegram.me()
+    except Refusal:
+        yield _problem("Telegram: does not know LOKET_TELEGRAM_TOKEN; copy it again from @BotFather")
+        return
+    except NotSent as error:
+        yield _problem(f"Telegram: {settings.telegram_api_url} cannot be reached ({error})")
+        return
+    yield _ok(f"Telegram: the bot is @{username}")
+    yield await _group(telegram, group)
+    yield await _delivery(telegram, settings)
+
+
+async def _group(telegram: Telegram, group: str) -> Finding:
+    try:
+        standing = await telegram.standing(group)
+    except NotSent as error:
+        return _problem(f"staff group: {group} cannot be seen ({error}); add the bot to it, check LOKET_STAFF_CHAT_ID")
+    if standing in ("administrator", "creator"):
+        return _ok("staff group: the bot is an administrator")
+    if standing == "member":
+        return _warning("staff group: the bot is a mere member and hears commands only; make it an administrator")
+    return _problem(f"staff group: the bot is {standing}; add it to the group and make it an administrator")
+
+
+async def _delivery(telegram: Telegram, settings: Settings) -> Finding:
+    try:
+        url, waiting, trouble = await telegram.webhook()
+    except NotSent as error:
+        return _problem(f"Telegram: how updates are delivered cannot be told ({error})")
+    if settings.telegram_mode == "polling":
+        if url:
+            return _warning(f"polling: a webhook is set ({url}); loket run removes it")
+        return _ok(f"polling: no webhook in the way, {waiting} updates wait")
+    if url != f"{settings.public_url}/telegram":
+        return _warning(f"webhook: Telegram delivers to {url or 'nobody'}; loket run sets it")
+    if trouble:
+        return _warning(f"webhook: {waiting} updates wait; the last trouble was: {trouble}")
+    return _ok(f"webhook: {url}, {waiting} updates wait")
+
+
+def _ok(what: str) -> Finding:
+    return Finding(Verdict.OK, what)
+
+
+def _warning(what: str) -> Finding:
+    return Finding(Verdict.WARNING, what)
+
+
+def _problem(what: str) -> Finding:
+    return Finding(Verdict.PROBLEM, what)

@@ -1,0 +1,163 @@
+"""Fetches the files that people sent, looks into them and puts them into the vault."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.alarm import Alarm
+from bot.clock import Clock
+from bot.metrics import Metrics
+from channels.channel import Channel
+from domain.messages import Gone, Impossible, NotSent, TryLater
+from domain.refusal import Refused
+from handlers import papers
+from handlers.office import Office
+from storage.database import Database
+from storage.documents import OwedPage
+from storage.inspection import LIMIT_BYTES, Inspected, inspect
+from storage.unit_of_work import UnitOfWork
+from storage.vault import Stored, Vault
+
+log = logging.getLogger("loket.fetcher")
+
+AT_ONCE: Final = 4
+LOOK_ANYWAY: Final = 5.0
+LONGEST_REST: Final = 300.0
+GONE_BELIEVED_AFTER: Final = 4
+"""Telegram says of a file that is only slow to come that it is not there."""
+ORPHANS_ARE_OLDER_THAN: Final = timedelta(days=1)
+
+
+class Fetcher:
+    """The worker that brings files in."""
+
+    def __init__(
+        self,
+        channels: Mapping[str, Channel],
+        database: Database,
+        vault: Vault,
+        office: Callable[[], Office],
+        clock: Clock,
+        metrics: Metrics,
+        owed: Callable[[], None],
+    ) -> None:
+        self._channels = channels
+        self._database = database
+        self._vault = vault
+        self._office = office
+        self._clock = clock
+        self._metrics = metrics
+        self._owed = owed
+        self._alarm = Alarm()
+        self._stopping = False
+        self._in_hand: set[int] = set()
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._in_hand
+
+    def ring(self) -> None:
+        """A file waits."""
+        self._alarm.ring()
+
+    def stop(self) -> None:
+        self._stopping = True
+        self._alarm.ring()
+
+    async def run(self) -> None:
+        failures = 0
+        async with asyncio.TaskGroup() as fetching:
+            while not self._stopping:
+                try:
+                    await self._begin(fetching)
+                    failures = 0
+                except Exception:
+                    failures += 1
+                    log.exception("the files to fetch could not be looked up")
+                await self._alarm.wait(LOOK_ANYWAY * 2.0 ** min(failures, 4) if failures else LOOK_ANYWAY)
+
+    async def sweep(self) -> None:
+        """Remove from the vault what no page knows: the process ended between the file and its row."""
+        known = await self._database.run(lambda uow: uow.documents.stored_names())
+        removed = await asyncio.to_thread(self._vault.sweep, known, ORPHANS_ARE_OLDER_THAN)
+        if removed:
+            log.info("removed %d files that no document knows", len(removed))
+
+    async def _begin(self, fetching: asyncio.TaskGroup) -> None:
+        if len(self._in_hand) >= AT_ONCE:
+            return
+        now = self._clock.now()
+        waiting = await self._database.run(lambda uow: uow.documents.owed_pages(now, AT_ONCE + len(self._in_hand)))
+        for page in waiting:
+            if page.id not in self._in_hand and len(self._in_hand) < AT_ONCE:
+                self._in_hand.add(page.id)
+                fetching.create_task(self._fetch(page))
+
+    async def _fetch(self, page: OwedPage) -> None:
+        outcome = "later"
+        try:
+            outcome = await self._bring_in(page)
+        except TryLater as error:
+            await self._put_off(page, str(error), error.seconds)
+        except Exception as error:
+            log.exception("page %d could not be brought in", page.id)
+            await self._put_off(page, type(error).__name__, 1)
+        finally:
+            self._metrics.files.labels(outcome).inc()
+            self._in_hand.discard(page.id)
+            self._owed()
+            self._alarm.ring()
+
+    async def _bring_in(self, page: OwedPage) -> str:
+        try:
+            content = await self._content(page)
+            kind = await asyncio.to_thread(inspect, content, page.name)
+        except Refused as refused:
+            reason = refused
+            await self._database.run(
+                lambda uow: papers.refuse(page, reason, uow, self._office(), self._clock.now()), _lane(page)
+            )
+            log.info("page %d was refused: %s", page.id, refused.reason)
+            return refused.reason
+        stored = await asyncio.to_thread(self._vault.put, content)
+        if not await self._database.run(self._keep(page, kind, stored), _lane(page)):
+            await asyncio.to_thread(self._vault.delete, stored.name)
+            return "unwanted"
+        return "kept"
+
+    def _keep(self, page: OwedPage, kind: Inspected, stored: Stored) -> Callable[[UnitOfWork], bool]:
+        return lambda uow: papers.keep(page, kind, stored, uow, self._office(), self._clock.now())
+
+    async def _content(self, page: OwedPage) -> bytes:
+        channel = self._channels.get(page.address.channel)
+        if channel is None:
+            raise TryLater(LONGEST_REST, f"{page.address.channel} is not configured")
+        try:
+            return await channel.fetch(page.ref)
+        except Gone as error:
+            if page.attempts + 1 < GONE_BELIEVED_AFTER:
+                raise TryLater(1, str(error)) from error
+            raise Refused("gone", name=page.name) from error
+        except Impossible as error:
+            if "too big" in str(error).lower():
+                raise Refused("too_big", limit_mb=LIMIT_BYTES >> 20, name=page.name) from error
+            raise Refused("gone", name=page.name) from error
+        except TryLater:
+            raise
+        except NotSent as error:
+            raise TryLater(1, str(error)) from error
+
+    async def _put_off(self, page: OwedPage, why: str, seconds: float) -> None:
+        patience = max(seconds, min(LONGEST_REST, 2.0 ** min(page.attempts, 16)))
+        log.warning("page %d is fetched again in %.0f s: %s", page.id, patience, why)
+        until: datetime = self._clock.now() + timedelta(seconds=patience)
+        try:
+            await self._database.run(lambda uow: uow.documents.put_off(page.id, until))
+        except Exception:
+            log.exception("page %d could not be put off", page.id)
+
+
+def _lane(page: OwedPage) -> str:
+    return f"{page.address.channel}:{page.address.chat}"

@@ -1,0 +1,288 @@
+"""Sends what is owed: in order within a chat, several chats at once, never faster than the messenger allows."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.alarm import Alarm
+from bot.clock import Clock
+from bot.metrics import Metrics
+from bot.pace import Pace, Pacer
+from channels.channel import Channel
+from domain.cases import Page
+from domain.messages import (
+    Address,
+    Attachment,
+    ChatMoved,
+    Gone,
+    Impossible,
+    NotSent,
+    Outgoing,
+    Sent,
+    TryLater,
+    Unreachable,
+)
+from handlers import delivery
+from handlers.office import Office
+from storage.database import Database
+from storage.outbox import Owed, OwedPost
+from storage.unit_of_work import UnitOfWork
+from storage.vault import Damaged, Missing, UnknownKey, Vault
+
+log = logging.getLogger("loket.sender")
+
+AT_ONCE: Final = 10
+LOOK_ANYWAY: Final = 5.0
+"""Seconds after which the sender looks without being rung for: another process may have owed something."""
+LONGEST_REST: Final = 300.0
+GROUP_RESTS: Final = 300.0
+"""Seconds to wait for the operator to let the bot into the staff group again."""
+LONGEST_PAUSE: Final = 60.0
+BUGS_FORGIVEN: Final = 5
+TRIES_TO_RECORD: Final = 6
+
+Job = Owed | OwedPost
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one look into the database found to do, and when there is more."""
+
+    jobs: Sequence[tuple[Job, Sequence[Page]]]
+    next_due: datetime | None
+
+
+class Sender:
+    """The worker of one channel's outbox."""
+
+    def __init__(
+        self,
+        channel: Channel,
+        database: Database,
+        vault: Vault,
+        office: Callable[[], Office],
+        clock: Clock,
+        metrics: Metrics,
+        pace: Pace,
+    ) -> None:
+        self._channel = channel
+        self._database = database
+        self._vault = vault
+        self._office = office
+        self._clock = clock
+        self._metrics = metrics
+        self._pacer = Pacer(pace, channel.is_group)
+        self._alarm = Alarm()
+        self._stopping = False
+        self._failures = 0
+
+    @property
+    def is_idle(self) -> bool:
+        return self._pacer.on_their_way == 0
+
+    def ring(self) -> None:
+        """Something is owed."""
+        self._alarm.ring()
+
+    def stop(self) -> None:
+        """Finish what is on its way and begin nothing new."""
+        self._stopping = True
+        self._alarm.ring()
+
+    async def run(self) -> None:
+        failures = 0
+        async with asyncio.TaskGroup() as deliveries:
+            while not self._stopping:
+                try:
+                    pause = await self._begin(deliveries)
+                    failures = 0
+                except Exception:
+                    failures += 1
+                    log.exception("the outbox of %s could not be read", self._channel.name)
+                    pause = min(LONGEST_PAUSE, 2.0**failures)
+                await self._alarm.wait(pause)
+
+    async def _begin(self, deliveries: asyncio.TaskGroup) -> float:
+        """Begin what may begin now; tells how long to wait for the next look."""
+        began = _monotonic()
+        room = min(AT_ONCE - self._pacer.on_their_way, self._pacer.room(began))
+        if room <= 0:
+            return self._until_free(began)
+        now, busy = self._clock.now(), self._pacer.busy(began)
+        look = await self._database.run(lambda uow: self._look(uow, now, busy, room))
+        for job, pages in look.jobs:
+            self._pacer.begin(job.address.chat)
+            deliveries.create_task(self._deliver(job, pages))
+        if look.next_due is None:
+            return LOOK_ANYWAY
+        if look.next_due > now:
+            return min(LOOK_ANYWAY, (look.next_due - now).total_seconds())
+        return self._until_free(_monotonic())
+
+    def _until_free(self, now: float) -> float:
+        return min(LOOK_ANYWAY, max(0.02, self._pacer.next_free(now) - now))
+
+    def _look(self, uow: UnitOfWork, now: datetime, busy: Sequence[str], room: int) -> Look:
+        name = self._channel.name
+        messages = uow.outbox.claim(name, now, busy, room)
+        jobs: list[tuple[Job, Sequence[Page]]] = [
+            (message, uow.documents.pages_of(message.document_id) if message.document_id is not None else ())
+            for message in messages
+        ]
+        # Posts come after the messages of their chat, and one at a time.
+        taken = [*busy, *(message.address.chat for message in messages)]
+        while len(jobs) < room and (posts := uow.posts.owed(name, now, taken, 1)):
+            jobs.append((posts[0], ()))
+            taken.append(posts[0].address.chat)
+        due = [at for at in (uow.outbox.next_due(name), uow.posts.next_due(name)) if at is not None]
+        return Look(jobs, min(due, default=None))
+
+    async def _deliver(self, job: Job, pages: Sequence[Page]) -> None:
+        """Send one message and record what came of it; the chat gets nothing else meanwhile."""
+        outcome = "failed"
+        try:
+            try:
+                if isinstance(job, OwedPost):
+                    record = await self._show(job)
+                else:
+                    record = await self._send(job, pages)
+                self._failures, outcome = 0, "sent"
+            except NotSent as error:
+                outcome = type(error).__name__.lower()
+                record = self._not_sent(job, error)
+            except Exception as error:
+                log.exception("sending %s failed in a way that nobody thought of", _named(job))
+                record = self._puzzled(job, error)
+            await self._record(job, record)
+        finally:
+            self._metrics.sent.labels(self._channel.name, outcome).inc()
+            self._pacer.end(job.address.chat, _monotonic())
+            self._alarm.ring()
+
+    async def _send(self, owed: Owed, pages: Sequence[Page]) -> Callable[[UnitOfWork, datetime], None]:
+        try:
+            files = await asyncio.to_thread(self._open, owed, pages)
+        except (Damaged, Missing, UnknownKey) as error:
+            raise Impossible(f"document {owed.document_id} cannot be opened: {error}") from error
+        message = Outgoing(owed.address, owed.text, owed.rows, files, protected=owed.protected)
+        sent = Sent(())
+        try:
+            match owed.kind:
+                case "send":
+                    sent = await self._channel.send(message)
+                case "mark":
+                    await self._channel.edit(replace(message, edit=owed.target, only_buttons=True))
+                case "delete":
+                    await self._channel.delete(owed.address.chat, owed.target)
+        except Gone:
+            log.info("%s: the message to change is gone already", _named(owed))
+        return lambda uow, now: uow.outbox.record_sent(owed, sent.messages, now)
+
+    def _open(self, owed: Owed, pages: Sequence[Page]) -> tuple[Attachment, ...]:
+        """The pages of a document, each a file with a name that says what it is."""
+        stem = owed.file_name or str(owed.document_id)
+        return tuple(
+            Attachment(
+                f"{stem}{f' ({number})' if len(pages) > 1 else ''}{page.suffix}",
+                page.mime,
+                self._vault.get(page.stored, page.wrapped_key, page.key_id),
+            )
+            for number, page in enumerate(pages, 1)
+        )
+
+    async def _show(self, post: OwedPost) -> Callable[[UnitOfWork, datetime], None]:
+        message = Outgoing(post.address, post.text, post.rows, edit=post.message)
+        if not post.message:
+            shown = (await self._channel.send(message)).messages[-1]
+            return lambda uow, now: uow.posts.record_shown(post, shown)
+        try:
+            await self._channel.edit(message)
+        except Gone:
+            return lambda uow, now: uow.posts.lost(post.name)
+        return lambda uow, now: uow.posts.record_shown(post, post.message)
+
+    def _not_sent(self, job: Job, error: NotSent) -> Callable[[UnitOfWork, datetime], None]:
+        """What to record, and how long to be patient, when the messenger did not take a message."""
+        why = str(error)
+        match error:
+            case TryLater():
+                self._be_patient(job, error)
+                return _later(job, why, self._patience(job, error))
+            case ChatMoved():
+                log.warning("the group of %s has a new address", _named(job))
+                return _follow(job, why, error.chat)
+            case Unreachable():
+                if isinstance(job, OwedPost) or self._channel.is_group(job.address.chat):
+                    log.error("the bot cannot write to the staff group; let it in, as an administrator: %s", why)
+                    self._pacer.rest(job.address.chat, _monotonic() + GROUP_RESTS)
+                    return _later(job, why, GROUP_RESTS)
+                log.warning("%s cannot be delivered: %s", _named(job), why)
+                owed = job
+                return lambda uow, now: delivery.unreachable(owed, why, uow, self._office(), now)
+            case _:
+                log.error("%s will never go out as it is: %s", _named(job), why)
+                return _give_up(job, why)
+
+    def _be_patient(self, job: Job, error: TryLater) -> None:
+        now, patience = _monotonic(), self._patience(job, error)
+        log.warning("%s waits for %.0f s: %s", _named(job), patience, error)
+        self._pacer.rest(job.address.chat, now + patience)
+        if error.whole_channel:
+            # Doubled only while nothing at all gets through: one strange message must not hold up the others.
+            self._failures += 1
+            self._pacer.rest_all(now + min(LONGEST_PAUSE, max(error.seconds, 2.0 ** (self._failures - 1))))
+
+    def _patience(self, job: Job, error: TryLater) -> float:
+        return max(error.seconds + 0.1, min(LONGEST_REST, 2.0 ** min(job.attempts, 16)))
+
+    def _puzzled(self, job: Job, error: Exception) -> Callable[[UnitOfWork, datetime], None]:
+        why = f"{type(error).__name__}: {error}"
+        if job.attempts >= BUGS_FORGIVEN:
+            return _give_up(job, why)
+        patience = 2.0**job.attempts
+        self._pacer.rest(job.address.chat, _monotonic() + patience)
+        return _later(job, why, patience)
+
+    async def _record(self, job: Job, record: Callable[[UnitOfWork, datetime], None]) -> None:
+        """Keep what came of it; a message that went out and is not recorded will go out again."""
+        for attempt in range(TRIES_TO_RECORD):
+            try:
+                await self._database.run(lambda uow: record(uow, self._clock.now()))
+                return
+            except Exception:
+                log.exception("what came of %s could not be recorded", _named(job))
+                await asyncio.sleep(2.0**attempt / 4)
+
+
+def _later(job: Job, why: str, seconds: float) -> Callable[[UnitOfWork, datetime], None]:
+    if isinstance(job, OwedPost):
+        return lambda uow, now: uow.posts.put_off(job.name, now + timedelta(seconds=seconds), why)
+    # Not put off in time: it would come after the later ones of its chat. The chat itself is at rest.
+    return lambda uow, now: uow.outbox.release(job.id, why)
+
+
+def _follow(job: Job, why: str, chat: str) -> Callable[[UnitOfWork, datetime], None]:
+    release = _later(job, why, 0)
+
+    def record(uow: UnitOfWork, now: datetime) -> None:
+        release(uow, now)
+        delivery.follow(job.address, Address(job.address.channel, chat), uow)
+
+    return record
+
+
+def _give_up(job: Job, why: str) -> Callable[[UnitOfWork, datetime], None]:
+    if isinstance(job, OwedPost):
+        return lambda uow, now: uow.posts.give_up(job, why)
+    return lambda uow, now: uow.outbox.give_up(job.id, why)
+
+
+def _named(job: Job) -> str:
+    return f"post {job.name}" if isinstance(job, OwedPost) else f"message {job.id}"
+
+
+def _monotonic() -> float:
+    return asyncio.get_running_loop().time()

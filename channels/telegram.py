@@ -1,0 +1,436 @@
+"""Carries messages to and from Telegram."""
+
+import asyncio
+import html
+import logging
+import os
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from typing import Any, Final, Self
+
+# The library warns, for every 429, that it will tell periods as timedelta one day; this asks for it now.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
+
+from telegram import (
+    Bot,
+    BotCommand,
+    BotCommandScope,
+    BotCommandScopeAllPrivateChats,
+    BotCommandScopeChat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    InputMediaDocument,
+    LinkPreviewOptions,
+    Message,
+)
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import HTTPXRequest
+
+from channels.telegram_in import ALLOWED_UPDATES, CHANNEL, glance, read
+from channels.text import bold, pieces
+from domain.messages import (
+    Address,
+    Attachment,
+    ChatMoved,
+    Gone,
+    Impossible,
+    Inbound,
+    NotSent,
+    Outgoing,
+    Rows,
+    Sent,
+    Toast,
+    TryLater,
+    Unreachable,
+)
+
+log = logging.getLogger("loket.telegram")
+
+TEXT_LIMIT: Final = 4096
+CAPTION_LIMIT: Final = 1024
+ALBUM_LIMIT: Final = 10
+TOAST_LIMIT: Final = 200
+DOWNLOAD_LIMIT: Final = 20 * 1024 * 1024
+LONG_POLL: Final = 50
+PATIENCE: Final = 20.0
+"""Seconds for an ordinary call; a call that takes longer may have succeeded, nobody knows."""
+
+_GONE: Final = (
+    "message to edit not found",
+    "message to delete not found",
+    "message can't be edited",
+    "message can't be deleted",
+    "message identifier is not specified",
+    "message_id_invalid",
+    "wrong file_id",
+    "wrong file identifier",
+    "file is temporarily unavailable",
+    "invalid file_id",
+)
+_UNREACHABLE: Final = (
+    "chat not found",
+    "user not found",
+    "peer_id_invalid",
+    "user is deactivated",
+    "have no rights to send",
+    "not enough rights to send",
+    "need administrator rights",
+    "chat_write_forbidden",
+)
+
+Receive = Callable[[Mapping[str, Any]], Awaitable[None]]
+
+
+class Refusal(Exception):
+    """Telegram does not accept the token."""
+
+
+class Telegram:
+    """One bot, seen from our side."""
+
+    name = CHANNEL
+
+    def __init__(self, token: str, api_url: str, connections: int) -> None:
+        self._token = token
+        self._requests = (
+            HTTPXRequest(1, read_timeout=PATIENCE, connect_timeout=PATIENCE, pool_timeout=PATIENCE),
+            HTTPXRequest(
+                connections,
+                read_timeout=PATIENCE,
+                write_timeout=PATIENCE,
+                connect_timeout=PATIENCE,
+                pool_timeout=PATIENCE,
+                media_write_timeout=60,
+            ),
+        )
+        self._bot = _RawBot(
+            token,
+            base_url=f"{api_url}/bot",
+            base_file_url=f"{api_url}/file/bot",
+            get_updates_request=self._requests[0],
+            request=self._requests[1],
+        )
+        self.polled_at: float | None = None
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, token: str, api_url: str, connections: int = 32) -> AsyncIterator[Self]:
+        telegram = cls(token, api_url, connections)
+        try:
+            yield telegram
+        finally:
+            for request in telegram._requests:
+                await request.shutdown()
+
+    # What arrives
+
+    def read(self, raw: Mapping[str, Any]) -> Inbound:
+        return read(raw, self._bot)
+
+    def glance(self, raw: Mapping[str, Any]) -> tuple[str, str, Address | None]:
+        return glance(raw)
+
+    def is_group(self, chat: str) -> bool:
+        return chat.startswith("-")
+
+    async def poll(self, receive: Receive) -> None:
+        """Fetch what people did, for ever; what was fetched is confirmed once `receive` is done with all of it."""
+        offset, failures, explained = 0, 0, False
+        while True:
+            try:
+                # The first look does not wait, so that it is soon known whether looking works.
+                batch = await self._bot.raw_updates(offset, 0 if self.polled_at is None else LONG_POLL)
+                await _in_order(batch, receive)
+                offset = max((offset, *(update["update_id"] + 1 for update in batch)))
+                self.polled_at = asyncio.get_running_loop().time()
+                failures, explained = 0, False
+            except Conflict as error:
+                failures += 1
+                if not explained:
+                    explained = True
+                    log.error(
+                        "Telegram gives the messages to somebody else: another process polls with the same token, "
+                        "or a webhook is set. Stop the other process. (%s)",
+                        self._clean(error),
+                    )
+                await self._drop_webhook()
+                await asyncio.sleep(_backoff(failures))
+            except RetryAfter as error:
+                await asyncio.sleep(_seconds(error))
+            except Exception as error:
+                failures += 1
+                log.warning("fetching from Telegram failed, trying again: %s", self._clean(error))
+                await asyncio.sleep(_backoff(failures))
+
+    async def use_polling(self) -> None:
+        """A webhook keeps updates from being fetched; what waits there is not dropped."""
+        with self._mapped():
+            await self._bot.delete_webhook(drop_pending_updates=False)
+
+    async def use_webhook(self, url: str, secret: str) -> None:
+        with self._mapped():
+            await self._bot.set_webhook(
+                url, secret_token=secret, allowed_updates=list(ALLOWED_UPDATES), drop_pending_updates=False
+            )
+
+    async def _drop_webhook(self) -> None:
+        try:
+            await self.use_polling()
+        except NotSent as error:
+            log.warning("the webhook could not be removed: %s", error)
+
+    # What goes out
+
+    async def send(self, message: Outgoing) -> Sent:
+        with self._mapped():
+            if message.files:
+                return await self._send_files(message)
+            return Sent(await self._send_text(message))
+
+    async def _send_text(self, message: Outgoing) -> tuple[str, ...]:
+        cut = pieces(message.text, TEXT_LIMIT)
+        sent = [
+            await self._bot.send_message(
+                message.address.chat,
+                _html(piece),
+                parse_mode=ParseMode.HTML,
+                reply_markup=_keyboard(message.rows) if number == len(cut) else None,
+                protect_content=message.protected or None,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+            for number, piece in enumerate(cut, 1)
+        ]
+        return _ids(sent)
+
+    async def _send_files(self, message: Outgoing) -> Sent:
+        captioned = len(pieces(message.text, CAPTION_LIMIT)) == 1
+        if len(message.files) == 1:
+            sent = await self._send_document(message, message.files[0], captioned=captioned)
+            if captioned:
+                return Sent(sent)
+        else:
+            sent = await self._send_albums(message)
+        return Sent(sent + (await self._send_text(message) if message.text else ()))
+
+    async def _send_document(self, message: Outgoing, file: Attachment, *, captioned: bool) -> tuple[str, ...]:
+        sent = await self._bot.send_document(
+            message.address.chat,
+            InputFile(file.content, filename=file.name),
+            caption=_html(message.text) if captioned and message.text else None,
+            parse_mode=ParseMode.HTML,
+            reply_markup=_keyboard(message.rows) if captioned else None,
+            protect_content=message.protected or None,
+        )
+        return _ids([sent])
+
+    async def _send_albums(self, message: Outgoing) -> tuple[str, ...]:
+        sent: tuple[str, ...] = ()
+        for start in range(0, len(message.files), ALBUM_LIMIT):
+            files = message.files[start : start + ALBUM_LIMIT]
+            if len(files) == 1:
+                sent += await self._send_document(message, files[0], captioned=False)
+                continue
+            album = await self._bot.send_media_group(
+                message.address.chat,
+                [InputMediaDocument(InputFile(file.content, filename=file.name, attach=True)) for file in files],
+                protect_content=message.protected or None,
+            )
+            sent += _ids(album)
+        return sent
+
+    async def edit(self, message: Outgoing) -> None:
+        with self._mapped(), _unchanged_is_fine():
+            chat, target = message.address.chat, int(message.edit)
+            if message.only_buttons:
+                await self._bot.edit_message_reply_markup(chat, target, reply_markup=_keyboard(message.rows))
+                return
+            await self._bot.edit_message_text(
+                _html(pieces(message.text, TEXT_LIMIT)[0]),
+                chat,
+                target,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_keyboard(message.rows),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+
+    async def delete(self, chat: str, message: str) -> None:
+        with self._mapped():
+            await self._bot.delete_message(chat, int(message))
+
+    async def answer(self, click: str, toast: Toast) -> None:
+        with self._mapped():
+            await self._bot.answer_callback_query(
+                click, toast.text[:TOAST_LIMIT] or None, show_alert=toast.alert or None
+            )
+
+    async def fetch(self, ref: str) -> bytes:
+        with self._mapped():
+            return await self._bot.download(ref)
+
+    # What the operator wants to know and set
+
+    async def me(self) -> tuple[str, str]:
+        """The bot's number and username; Refusal when the token is not accepted."""
+        with self._mapped():
+            try:
+                user = await self._bot.get_me()
+            except InvalidToken:
+                raise Refusal("Telegram does not know this token") from None
+        return str(user.id), user.username or ""
+
+    async def set_commands(
+        self, commands: Sequence[tuple[str, str]], *, language: str | None = None, chat: str | None = None
+    ) -> None:
+        """The menu of commands: of one chat, or of all private chats."""
+        scope: BotCommandScope = BotCommandScopeChat(chat) if chat else BotCommandScopeAllPrivateChats()
+        with self._mapped():
+            await self._bot.set_my_commands(
+                [BotCommand(name, description) for name, description in commands], scope, language
+            )
+
+    async def standing(self, chat: str) -> str:
+        """What the bot is in a group: administrator, member, left ..."""
+        number, _ = await self.me()
+        with self._mapped():
+            return str((await self._bot.get_chat_member(chat, int(number))).status)
+
+    async def webhook(self) -> tuple[str, int, str]:
+        """Where updates are delivered (empty: they are fetched), how many wait, and the last trouble."""
+        with self._mapped():
+            info = await self._bot.get_webhook_info()
+            return info.url, info.pending_update_count, info.last_error_message or ""
+
+    @contextmanager
+    def _mapped(self) -> Iterator[None]:
+        """The library's errors in our words."""
+        try:
+            yield
+        except TelegramError as error:
+            raise _in_our_words(error, self._clean(error)) from None
+
+    def _clean(self, error: BaseException) -> str:
+        """What went wrong, without the token: some errors quote the address that was called."""
+        return f"{type(error).__name__}: {error}".replace(self._token, "<token>")
+
+
+class _RawBot(Bot):
+    """The library's bot, with updates as Telegram wrote them: it refuses a whole batch for one strange update."""
+
+    __slots__ = ()
+
+    async def raw_updates(self, offset: int, seconds: int) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = await self._post(
+            "getUpdates",
+            {"offset": offset or None, "timeout": seconds, "allowed_updates": list(ALLOWED_UPDATES)},
+            read_timeout=seconds + 10,
+        )
+        return found
+
+    async def download(self, ref: str) -> bytes:
+        # Not the library's File: it reads a path that happens to exist here from our own disk.
+        file = await self._post("getFile", {"file_id": ref})
+        if file.get("file_size", 0) > DOWNLOAD_LIMIT:
+            raise BadRequest("file is too big")
+        try:
+            return await self.request.retrieve(f"{self.base_file_url}/{file['file_path']}", read_timeout=60)
+        except InvalidToken:
+            raise BadRequest("wrong file_id") from None  # 404: the path has expired
+
+
+async def _in_order(batch: Sequence[Mapping[str, Any]], receive: Receive) -> None:
+    """Receive what different people did at once, and what one of them did in order."""
+    by_person: defaultdict[object, list[Mapping[str, Any]]] = defaultdict(list)
+    for update in batch:
+        body = next((part for part in update.values() if isinstance(part, dict)), {})
+        person = body.get("from") or body.get("chat")
+        by_person[person.get("id") if isinstance(person, dict) else None].append(update)
+
+    async def receive_each(updates: list[Mapping[str, Any]]) -> None:
+        for update in updates:
+            await receive(update)
+
+    outcomes = await asyncio.gather(*map(receive_each, by_person.values()), return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException):
+            raise outcome
+
+
+def _html(text: str) -> str:
+    return bold(html.escape(text, quote=False), "<b>", "</b>")
+
+
+def _keyboard(rows: Rows) -> InlineKeyboardMarkup | None:
+    if not rows:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [
+                InlineKeyboardButton(button.label, url=button.url)
+                if button.url
+                else InlineKeyboardButton(button.label, callback_data=button.data)
+                for button in row
+            ]
+            for row in rows
+        ]
+    )
+
+
+def _ids(messages: Sequence[Message]) -> tuple[str, ...]:
+    return tuple(str(message.message_id) for message in messages)
+
+
+def _backoff(failures: int) -> float:
+    return float(min(30, 2 ** min(failures, 5) / 2))
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return float(wait if isinstance(wait, int) else wait.total_seconds())
+
+
+@contextmanager
+def _unchanged_is_fine() -> Iterator[None]:
+    try:
+        yield
+    except BadRequest as error:
+        if "message is not modified" not in str(error).lower():
+            raise
+
+
+def _in_our_words(error: TelegramError, why: str) -> NotSent:
+    text = str(error).lower()
+    match error:
+        case RetryAfter():
+            return TryLater(_seconds(error), why)
+        case ChatMigrated():
+            return ChatMoved(str(error.new_chat_id))
+        case Forbidden():
+            return Unreachable(why)
+        case BadRequest():
+            if any(sign in text for sign in _GONE):
+                return Gone(why)
+            if any(sign in text for sign in _UNREACHABLE):
+                return Unreachable(why)
+            return Impossible(why)
+        case InvalidToken():
+            # The operator can mend it; nothing that is owed may be lost meanwhile.
+            return TryLater(60, why, whole_channel=True)
+        case TimedOut():
+            return TryLater(1, why)
+        case NetworkError() | Conflict():
+            return TryLater(1, why, whole_channel=True)
+        case _:
+            return TryLater(1, why)

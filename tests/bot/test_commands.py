@@ -1,0 +1,245 @@
+"""The command line does what it says, and tells in a few lines what it cannot do."""
+
+import asyncio
+import io
+import logging
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import httpx
+import pytest
+
+from bot.__main__ import main
+from bot.serving import listen
+from simulator import Simulator
+from storage import migrate
+from tests.bot.conftest import GROUP, until
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def environment(sim: Simulator, tmp_path: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LOKET_")}
+    return kept | {
+        "PYTHONPATH": str(ROOT),
+        "LOKET_TELEGRAM_TOKEN": sim.token,
+        "LOKET_TELEGRAM_API_URL": sim.url,
+        "LOKET_STAFF_CHAT_ID": str(GROUP),
+        "LOKET_ADMIN_IDS": "7003",
+        "LOKET_OFFICE": str(ROOT / "office"),
+        "LOKET_DATABASE_URL": f"sqlite:///{tmp_path}/loket.db",
+    }
+
+
+async def loket(folder: Path, environment: dict[str, str], *words: str) -> Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *words, cwd=folder, env=environment, stdout=PIPE, stderr=PIPE
+    )
+
+
+async def done(process: Process) -> tuple[int, str, str]:
+    out, err = await asyncio.wait_for(process.communicate(), 60)
+    assert process.returncode is not None
+    return process.returncode, out.decode(), err.decode()
+
+
+@pytest.fixture
+def here(tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """Commands that end by themselves are given in this process: starting another takes seconds."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    monkeypatch.chdir(tmp_path)
+    for name in [name for name in os.environ if name.startswith("LOKET_")]:
+        monkeypatch.delenv(name)
+    environment = {name: value for name, value in environment.items() if name.startswith("LOKET_")}
+    yield environment
+    root.handlers[:] = handlers
+    root.setLevel(level)
+
+
+async def asked(environment: dict[str, str], *words: str) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    before = {name: value for name, value in os.environ.items() if name.startswith("LOKET_")}
+    os.environ.update(environment)
+    try:
+        with redirect_stdout(out), redirect_stderr(err):
+            code = await asyncio.to_thread(main, words)
+    finally:
+        for name in environment:
+            os.environ.pop(name)
+        os.environ.update(before)
+    return code, out.getvalue(), err.getvalue()
+
+
+def a_free_port() -> int:
+    with listen("127.0.0.1", 0) as listener:
+        return int(listener.getsockname()[1])
+
+
+@asynccontextmanager
+async def running(folder: Path, environment: dict[str, str], url: str) -> AsyncIterator[Process]:
+    process = await loket(folder, environment, "run")
+    try:
+        async with httpx.AsyncClient(base_url=url) as web, asyncio.timeout(30):
+            while True:
+                try:
+                    if (await web.get("/readyz")).status_code == 200:
+                        break
+                except httpx.TransportError:
+                    assert process.returncode is None
+                await asyncio.sleep(0.05)
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+async def test_loket_runs_until_it_is_told_to_stop(sim: Simulator, tmp_path: Path, environment: dict[str, str]) -> None:
+    port = a_free_port()
+    environment["LOKET_PORT"] = str(port)
+    siti = sim.person("Bu Siti")
+    async with running(tmp_path, environment, f"http://127.0.0.1:{port}") as process:
+        siti.private.start()
+        await until(lambda: [message for message in siti.private.messages if message.from_bot])
+        process.send_signal(signal.SIGTERM)
+        code, _, log = await done(process)
+    assert code == 0
+    for line in ("listening at http://127.0.0.1:", "Telegram by polling", "WhatsApp is not configured", "made a key"):
+        assert line in log
+    assert sim.token not in log
+    assert "Siti" not in log
+    assert (tmp_path / "var" / "documents.key").stat().st_mode & 0o777 == 0o600
+
+
+async def test_a_killed_loket_goes_on_where_it_was(sim: Simulator, tmp_path: Path, environment: dict[str, str]) -> None:
+    port = a_free_port()
+    environment["LOKET_PORT"] = str(port)
+    url = f"http://127.0.0.1:{port}"
+    siti = sim.person("Bu Siti")
+    async with running(tmp_path, environment, url) as process:
+        siti.private.start()
+        await until(lambda: [message for message in siti.private.messages if message.from_bot])
+        process.kill()
+        await process.wait()
+    siti.private.say("status")
+    async with running(tmp_path, environment, url):
+        await until(lambda: len([message for message in siti.private.messages if message.from_bot]) >= 2)
+
+
+async def test_what_is_wrong_with_the_settings_is_told_without_a_traceback(
+    tmp_path: Path, here: dict[str, str]
+) -> None:
+    del here["LOKET_TELEGRAM_TOKEN"]
+    here["LOKET_PORT"] = "x"
+    for word in ("run", "migrate"):
+        code, _, err = await asked(here, word)
+        assert code == 1
+        assert "LOKET_TELEGRAM_TOKEN: missing" in err
+        assert "LOKET_PORT: " in err
+        assert "Traceback" not in err
+
+
+async def test_a_wrong_token_is_told_without_a_traceback(tmp_path: Path, environment: dict[str, str]) -> None:
+    environment |= {"LOKET_TELEGRAM_TOKEN": "1:wrong", "LOKET_PORT": "0"}
+    code, _, err = await done(await loket(tmp_path, environment, "run"))
+    assert code == 1
+    assert "LOKET_TELEGRAM_TOKEN: Telegram does not know this token" in err
+    assert "Traceback" not in err
+
+
+async def test_the_database_is_brought_to_this_version(tmp_path: Path, here: dict[str, str]) -> None:
+    url = here["LOKET_DATABASE_URL"]
+    code, out, _ = await asked(here, "migrate")
+    assert (code, out) == (0, "the database is that of this version now\n")
+    assert migrate.is_current(url)
+    code, out, _ = await asked(here, "migrate")
+    assert (code, out) == (0, "the database is already that of this version\n")
+
+
+async def test_staff_are_appointed_listed_and_dismissed(tmp_path: Path, here: dict[str, str]) -> None:
+    code, out, _ = await asked(here, "staff", "appoint", "7001", "Bu Rini", "tus")
+    assert (code, out) == (0, "Bu Rini: tus\n")
+    code, out, _ = await asked(here, "staff", "list")
+    assert (code, out) == (0, "7001\tBu Rini\ttus\n")
+    code, out, _ = await asked(here, "staff", "dismiss", "7001")
+    assert (code, out) == (0, "Bu Rini has no role any more\n")
+    code, _, err = await asked(here, "staff", "dismiss", "7001")
+    assert (code, err) == (1, "nobody in the office has the user id 7001\n")
+    code, _, err = await asked(here, "staff", "appoint", "rini", "Bu Rini", "tus")
+    assert code == 1
+    assert "not a Telegram user id" in err
+
+
+async def test_the_doctor_finds_what_is_right_and_what_is_not(
+    sim: Simulator, tmp_path: Path, here: dict[str, str]
+) -> None:
+    code, out, _ = await asked(here, "doctor")
+    assert code == 0
+    assert "warning  database: no tables of this version yet; run: loket migrate" in out
+    assert "warning  documents: no key yet" in out
+    assert "ok       staff group: the bot is an administrator" in out
+    assert "ok       polling: no webhook in the way" in out
+
+    (tmp_path / "var").mkdir(exist_ok=True)
+    (tmp_path / "var" / "documents.key").write_text("c2hvcnQ=")
+    sim.world.chat(GROUP).kick_bot()
+    here["LOKET_DATABASE_URL"] = "postgresql://nobody@127.0.0.1:9/nothing"
+    code, out, _ = await asked(here, "doctor")
+    assert code == 1
+    assert "problem  database: does not answer" in out
+    assert "problem  documents: " in out
+    assert "problem  staff group: " in out
+
+
+async def test_the_doctor_knows_a_healthy_office(sim: Simulator, tmp_path: Path, here: dict[str, str]) -> None:
+    here["LOKET_DOCUMENTS_KEY"] = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+    for number, role in enumerate(("tus", "verifikator", "admin")):
+        await asked(here, "staff", "appoint", str(number), role, role)
+    code, out, _ = await asked(here, "doctor")
+    assert code == 0
+    assert {line.split()[0] for line in out.splitlines()} == {"ok"}
+
+
+@pytest.mark.parametrize("word", ["export", "backup", "restore", "purge"])
+def test_what_is_not_built_yet_says_so(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([word]) == 2
+    assert capsys.readouterr().err == f"loket {word} is not built yet\n"
+
+
+def test_a_play_that_nobody_wrote_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["demo", "--play", "hamlet"]) == 1
+    assert "there is no play 'hamlet'" in capsys.readouterr().err
+
+
+def test_a_moment_that_is_none_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    for moment in ("tomorrow", "2026-11-24T09:00:00"):
+        assert main(["demo", "--no-open", "--port", "0", "--keep", "--clock", moment]) == 1
+        assert "--clock: must be a moment" in capsys.readouterr().err
+
+
+async def test_the_demo_shows_the_page_and_starts_afresh(tmp_path: Path, environment: dict[str, str]) -> None:
+    port = a_free_port()
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(2):
+        process = await loket(tmp_path, environment, "demo", "--no-open", "--port", str(port))
+        assert process.stdout is not None
+        shown = b""
+        while url.encode() not in shown:
+            line = await asyncio.wait_for(process.stdout.readline(), 30)
+            assert line
+            shown += line
+        async with httpx.AsyncClient(base_url=url) as web:
+            assert "text/html" in (await web.get("/")).headers["content-type"]
+            assert (await web.get("/simulator/clock")).json()["now"]
+            assert (await web.get("/simulator/state")).json()["bot"]["username"] == "lpse_bogor_bot"
+        process.send_signal(signal.SIGINT)
+        code, _, log = await done(process)
+        assert code == 0
+        assert "made a key" in log

@@ -1,0 +1,138 @@
+"""Files that people sent end up in the vault, or are refused with a reason, whatever happens on the way."""
+
+import os
+from datetime import timedelta
+from functools import partial
+
+import pytest
+
+from domain.messages import Address, IncomingFile
+from storage.inspection import LIMIT_BYTES
+from storage.unit_of_work import UnitOfWork
+from tests import papers
+from tests.bot.conftest import MORNING, Office, until
+
+
+async def owe_page(office: Office, name: str, content: bytes) -> None:
+    """Bu Siti sent a file for a case of hers; nobody has fetched it yet."""
+    office.sim.updates.hold()
+    message = office.siti.private.send_document(name, content)
+    assert message.file is not None
+    await owe_ref(office, IncomingFile(message.file.id, name=name))
+
+
+async def owe_ref(office: Office, file: IncomingFile) -> None:
+    def work(uow: UnitOfWork) -> None:
+        uow.people.welcome("telegram", "5001", chat="5001", name="Siti", username="", language="id", now=MORNING)
+        caller = uow.people.meet("telegram", "5001")
+        assert caller is not None
+        case = uow.cases.begin(caller.person_id, "registrasi", MORNING)
+        document = uow.documents.begin(case.id, "ktp_direktur", "", more=False, now=MORNING)
+        uow.documents.owe_page(document, Address("telegram", "5001"), file, MORNING)
+
+    await office.loket.database.run(work)
+    office.loket.fetcher.ring()
+
+
+async def settled(office: Office) -> None:
+    await office.loket.settled(30)
+
+
+def pages(office: Office) -> list[tuple[str, str]]:
+    return [(row[0], row[1]) for row in office.rows("select state, mime from page")]
+
+
+async def test_a_file_is_fetched_looked_into_and_locked_away(office: Office) -> None:
+    content = papers.a_pdf()
+    await owe_page(office, "ktp.pdf", content)
+    await settled(office)
+    assert pages(office) == [("kept", "application/pdf")]
+    [(name, wrapped_key, key_id)] = office.rows("select stored, wrapped_key, key_id from page")
+    assert office.loket.fetcher._vault.get(name, wrapped_key, key_id) == content
+    assert len(office.said_to(office.siti)) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [(b"", "kosong"), (papers.a_docx(), "Word"), (papers.truncated(papers.a_pdf()), "terpotong")],
+)
+async def test_what_is_no_document_is_refused_with_what_to_do(office: Office, content: bytes, says: str) -> None:
+    await owe_page(office, "ktp.pdf", content)
+    await settled(office)
+    assert pages(office) == []
+    [text] = office.said_to(office.siti)
+    assert says in text
+
+
+async def test_a_file_that_is_too_big_is_refused_without_being_fetched(office: Office) -> None:
+    await owe_page(office, "besar.pdf", papers.a_pdf() + bytes(LIMIT_BYTES))
+    await settled(office)
+    assert pages(office) == []
+    [text] = office.said_to(office.siti)
+    assert "20" in text
+
+
+async def test_a_file_that_telegram_no_longer_has_is_asked_for_again_in_the_end(office: Office) -> None:
+    await owe_ref(office, IncomingFile("no such file", name="ktp.pdf"))
+    for _ in range(10):
+        await until(lambda: office.loket.fetcher.is_idle)
+        office.loket.clock.advance(timedelta(minutes=1))
+        office.loket.fetcher.ring()
+        await settled(office)
+    assert pages(office) == []
+    [text] = office.said_to(office.siti)
+    assert "kirim ulang" in text
+
+
+async def test_troubles_of_telegram_only_delay_a_file(office: Office) -> None:
+    office.sim.faults.server_error(method="getFile", status=502)
+    office.sim.faults.drop(method="file")
+    await owe_page(office, "ktp.pdf", papers.a_pdf())
+    await settled(office)
+    for _ in range(2):
+        await until(lambda: office.loket.fetcher.is_idle)
+        office.loket.clock.advance(timedelta(minutes=10))
+        office.loket.fetcher.ring()
+        await settled(office)
+    assert pages(office) == [("kept", "application/pdf")]
+    assert office.rows("select attempts from page") == [(2,)]
+
+
+async def test_many_files_come_in_at_once_and_in_order(office: Office) -> None:
+    office.sim.updates.hold()
+    files = []
+    for number in range(12):
+        message = office.siti.private.send_document(f"{number}.pdf", papers.a_pdf(text=f"{number}"))
+        assert message.file is not None
+        files.append(IncomingFile(message.file.id, name=f"{number}.pdf"))
+
+    def more(file: IncomingFile, uow: UnitOfWork) -> None:
+        uow.documents.owe_page(1, Address("telegram", "5001"), file, MORNING)
+
+    await owe_ref(office, files[0])
+    for file in files[1:]:
+        await office.loket.database.run(partial(more, file))
+    office.loket.fetcher.ring()
+    await settled(office)
+    assert office.rows("select claimed_name from page where state = 'kept' order by id") == [
+        (f"{number}.pdf",) for number in range(12)
+    ]
+
+
+async def test_a_file_that_nobody_wants_any_more_is_not_kept(office: Office) -> None:
+    office.sim.faults.hang(times=1, seconds=0.5, method="getFile")
+    await owe_page(office, "ktp.pdf", papers.a_pdf())
+    await until(lambda: not office.loket.fetcher.is_idle)
+    await office.loket.database.run(lambda uow: uow.documents.drop_page(1))
+    await settled(office)
+    assert pages(office) == []
+    assert list(office.loket.fetcher._vault._files()) == []
+
+
+async def test_what_no_page_knows_is_swept_out_once_it_is_old(office: Office) -> None:
+    office.loket.fetcher._vault.put(b"left behind")
+    await office.loket.fetcher.sweep()
+    [path] = office.loket.fetcher._vault._files()
+    os.utime(path, (1, 1))
+    await office.loket.fetcher.sweep()
+    assert list(office.loket.fetcher._vault._files()) == []

@@ -1,0 +1,175 @@
+"""One office at work in the test's own event loop: the real bot, over HTTP, against the simulator."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app import Loket
+from bot.clock import Clock
+from bot.pace import UNLIMITED
+from bot.settings import Settings
+from simulator import Simulator
+from simulator.people import Person, Phone
+from tests.chat import FILES, Read
+
+MORNING = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+"""A Tuesday, 09.00 WIB, in office hours."""
+
+AHEAD = timedelta(seconds=3)
+"""A message that gathers what comes shortly after one another is waited for, without waiting."""
+
+
+@dataclass
+class Counter:
+    """The office and the people around it."""
+
+    simulator: Simulator
+    folder: Path
+    loket: Loket
+    clock: Clock
+    readers: dict[tuple[int, int], Read] = field(default_factory=dict)
+
+    async def settle(self) -> None:
+        """Wait until everybody has read everything."""
+        await self.simulator.idle(timeout=20)
+        await self.loket.settled()
+        before = self.clock.now()
+        if await self.loket.owes_within(AHEAD):
+            self.clock.advance(AHEAD)
+            self.loket.ring()
+            await self.loket.settled()
+            assert self.clock.now() >= before + AHEAD
+
+    def reader(self, phone: Phone) -> Read:
+        key = (phone.person.id, phone.chat.id)
+        if key not in self.readers:
+            self.readers[key] = Read(phone, self.settle, FILES)
+        return self.readers[key]
+
+    def person(self, name: str, **facts: Any) -> Person:
+        person: Person = self.simulator.person(name, **facts)
+        return person
+
+    async def move_to(self, moment: datetime) -> None:
+        """Let time pass, and look at what is due."""
+        self.clock.advance(moment - self.clock.now())
+        await self.loket.schedule.tick()
+        self.loket.ring()
+        await self.settle()
+
+    async def wait(self, **duration: float) -> None:
+        await self.move_to(self.clock.now() + timedelta(**duration))
+
+
+def settings_for(simulator: Simulator, folder: Path, **others: Any) -> Settings:
+    given = {
+        "telegram_token": simulator.token,
+        "telegram_api_url": simulator.url,
+        "staff_chat_id": "-1001234567890",
+        "admin_ids": "900003",
+        "port": 0,
+        "database_url": f"sqlite:///{folder}/loket.db",
+        "documents_url": f"file:{folder}/documents",
+        "clock": MORNING,
+    }
+    return Settings(**{"_env_file": None, **given, **others})
+
+
+@asynccontextmanager
+async def at_work(simulator: Simulator, folder: Path, clock: Clock, **others: Any) -> AsyncIterator[Counter]:
+    """Loket, started on what lies in `folder`."""
+    settings = settings_for(simulator, folder, **others)
+    async with AsyncExitStack() as stack:
+        loket = await stack.enter_async_context(
+            Loket.opened(settings, clock=clock, pace=UNLIMITED, key_file=folder / "documents.key")
+        )
+        await stack.enter_async_context(loket.running())
+        yield Counter(simulator, folder, loket, clock)
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    """Telegram, the staff group and the people in it."""
+    async with Simulator().serving(port=0) as simulated:
+        people = [
+            simulated.person("Pak Hendra", id=900003, username="hendra", started=True),
+            simulated.person("Bu Rini", id=900001, username="rini", started=True),
+            simulated.person("Pak Dedi", id=900002, username="dedi", started=True),
+        ]
+        simulated.group("Petugas LPSE", people, id=-1001234567890, supergroup=True)
+        yield simulated
+        assert simulated.violations == []
+
+
+@pytest.fixture
+async def counter(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Counter]:
+    """The office at work, with its staff appointed."""
+    async with at_work(simulator, tmp_path, Clock(MORNING)) as counter:
+        hendra = counter.reader(simulator.person("Pak Hendra").private)
+        for member in ("Bu Rini", "Pak Dedi", "Pak Hendra"):
+            simulator.person(member).private.start()
+            await counter.settle()
+        await hendra("> /peran 900001 tus")
+        await hendra("> /peran 900002 verifikator")
+        for member in ("Bu Rini", "Pak Dedi", "Pak Hendra"):
+            counter.reader(simulator.person(member).private).look_away()
+            _in_group(counter, member).look_away()
+        yield counter
+
+
+Who = Callable[[str], Awaitable[None]]
+
+
+@pytest.fixture
+def siti(counter: Counter) -> Read:
+    """Bu Siti, a provider, on her phone."""
+    return counter.reader(counter.person("Bu Siti").private)
+
+
+@pytest.fixture
+def budi(counter: Counter) -> Read:
+    """Pak Budi, another provider."""
+    return counter.reader(counter.person("Pak Budi").private)
+
+
+def _in_group(counter: Counter, name: str) -> Read:
+    group = next(chat for chat in counter.simulator.world.chats.values() if chat.title == "Petugas LPSE")
+    return counter.reader(counter.person(name).at(group))
+
+
+@pytest.fixture
+def rini(counter: Counter) -> Read:
+    """Bu Rini, TUS, in her own chat with the bot."""
+    return counter.reader(counter.person("Bu Rini").private)
+
+
+@pytest.fixture
+def rini_in_group(counter: Counter) -> Read:
+    return _in_group(counter, "Bu Rini")
+
+
+@pytest.fixture
+def dedi(counter: Counter) -> Read:
+    """Pak Dedi, verifikator, in his own chat with the bot."""
+    return counter.reader(counter.person("Pak Dedi").private)
+
+
+@pytest.fixture
+def dedi_in_group(counter: Counter) -> Read:
+    return _in_group(counter, "Pak Dedi")
+
+
+@pytest.fixture
+def hendra(counter: Counter) -> Read:
+    """Pak Hendra, admin, in his own chat with the bot."""
+    return counter.reader(counter.person("Pak Hendra").private)
+
+
+@pytest.fixture
+def hendra_in_group(counter: Counter) -> Read:
+    return _in_group(counter, "Pak Hendra")

@@ -1,0 +1,154 @@
+"""Documents on their way in: photos, albums, PDFs, and what cannot be taken."""
+
+from tests.chat import Read
+from tests.scenes import CV_ANSWERS, CV_DOCUMENTS, fill_in
+
+
+async def test_one_document_can_be_made_of_several_photos(siti: Read) -> None:
+    await fill_in(siti)
+    await siti(
+        """
+        > (foto)
+        < Formulir Keikutsertaan: 1 halaman diterima. Masih ada halaman lain? [Selesai] [Ulangi dari awal]
+        > (foto)
+        < 2 halaman diterima
+        > [Selesai]
+        < Berkas 2 dari 8: Formulir Pendaftaran
+        """
+    )
+
+
+async def test_an_album_is_answered_once(siti: Read) -> None:
+    await fill_in(siti)
+    await siti(
+        """
+        > (album x4)
+        < Formulir Keikutsertaan: 4 halaman diterima. [Selesai] [Ini berkas yang berbeda-beda]
+        > [Selesai]
+        < Berkas 2 dari 8
+        """
+    )
+
+
+async def test_an_album_of_different_documents_is_sorted_one_by_one(siti: Read) -> None:
+    await fill_in(siti)
+    await siti(
+        """
+        > (album x2)
+        > [Ini berkas yang berbeda-beda]
+        < Berkas yang tadi dikirim untuk persyaratan yang mana? [KTP Direktur] [NPWP Direktur] [Tidak dipakai]
+        > [KTP Direktur]
+        < untuk persyaratan yang mana? [NPWP Direktur]
+        > [Tidak dipakai]
+        < Berkas 2 dari 8: Formulir Keikutsertaan
+        """
+    )
+
+
+async def test_a_file_that_comes_before_it_is_asked_for_waits_in_the_drawer(siti: Read) -> None:
+    await siti(
+        """
+        > /start
+        > 1
+        > [Lanjut]
+        > (pdf akta.pdf)
+        < Berkas sudah kami simpan. Nanti kami tanyakan … Sebelum mulai, pastikan
+        """
+    )
+    await siti(
+        """
+        > [Sudah]
+        > [Saya memahami dan setuju]
+        > [CV]
+        > CV Maju Bersama
+        > 01.312.166.0-091.000
+        > maju_bersama
+        > siti@majubersama.co.id
+        > Siti Aminah
+        > 0812-3456-7890
+        > [Direktur]
+        < Berkas akta.pdf untuk persyaratan yang mana? [Akta Pendirian]
+        > [Akta Pendirian]
+        < Berkas 2 dari 8: Formulir Keikutsertaan
+        """
+    )
+
+
+async def test_documents_can_come_in_any_order_from_the_checklist(siti: Read) -> None:
+    await fill_in(siti)
+    await siti(
+        """
+        > [Daftar berkas]
+        < 0 dari 8 berkas sudah ada. … 1. … Formulir Keikutsertaan … 9. … Akta Perubahan Terakhir (bila ada)
+          [KTP Direktur]
+        > 4
+        < Berkas 1 dari 8: KTP Direktur
+        > (foto)
+        < KTP Direktur sudah kami terima. 1 dari 8 … Berkas 2 dari 8: Formulir Keikutsertaan
+        """
+    )
+
+
+async def test_a_licence_of_another_kind_can_be_added_from_the_checklist(siti: Read) -> None:
+    await siti(CV_ANSWERS)
+    await siti(CV_DOCUMENTS)
+    await siti(
+        """
+        > [Ubah]
+        > [Berkas]
+        > [Izin usaha]
+        < Izin usaha … Salah satu cukup [SIUP]
+        > [SIUP]
+        > (pdf siup.pdf)
+        < SIUP sudah kami terima … 8 berkas … Izin usaha
+        """
+    )
+
+
+async def test_what_cannot_be_taken_is_refused_with_what_to_do(siti: Read) -> None:
+    await fill_in(siti)
+    await siti(
+        """
+        > (kosong formulir.pdf)
+        < Berkas itu kosong (0 byte) … Berkas 1 dari 8
+        > (terkunci formulir.pdf)
+        < PDF itu terkunci dengan kata sandi … Berkas 1 dari 8
+        > (terpotong formulir.pdf)
+        < Berkas itu rusak atau terpotong … Berkas 1 dari 8
+        > (word surat.docx)
+        < Berkas itu dokumen Word. Yang dapat kami terima … Berkas 1 dari 8
+        > (besar formulir.pdf)
+        < lebih dari 20 MB … Berkas 1 dari 8
+        > (heic IMG_0001.heic)
+        < 1 halaman diterima
+        """
+    )
+
+
+async def test_what_is_not_a_document_gets_a_sensible_answer(siti: Read) -> None:
+    await fill_in(siti)
+    await siti(
+        """
+        > (stiker)
+        < mohon jawab dengan tulisan atau tombol … Berkas 1 dari 8
+        > (suara)
+        < pesan suara belum dapat kami dengarkan … Berkas 1 dari 8
+        > (lokasi)
+        < lokasi tidak diperlukan
+        > (kontak)
+        < kartu kontak belum dapat kami baca
+        > ini berkasnya
+        < Mohon kirim foto atau PDF … Berkas 1 dari 8
+        """
+    )
+    siti.phone.edit([m for m in siti.phone.messages if m.text == "ini berkasnya"][-1], "maksud saya nanti")
+    await siti("< Pesan yang diubah tidak kami baca ulang")
+
+
+async def test_a_file_without_a_case_is_not_kept(siti: Read) -> None:
+    await siti(
+        """
+        > (pdf akta.pdf)
+        < belum dapat kami simpan karena belum ada permohonan … Silakan pilih layanan
+        """
+    )

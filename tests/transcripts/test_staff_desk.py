@@ -1,0 +1,127 @@
+"""Who may do what at the desk, and what happens when two do it at once, or too late."""
+
+from tests.chat import FILES, Read
+from tests.conftest import Counter
+from tests.scenes import submit
+
+
+async def test_two_people_take_one_case_and_one_of_them_gets_it(
+    counter: Counter, siti: Read, rini_in_group: Read, hendra: Read, hendra_in_group: Read
+) -> None:
+    await submit(siti)
+    card = rini_in_group.phone.newest
+    rini_in_group.phone.tap("Ambil", on=card)
+    hendra_in_group.phone.tap("Ambil", on=card)
+    await counter.settle()
+    case = await counter.loket.database.run(lambda uow: uow.cases.get(1))
+    assert case.holder_id == "900001"
+    assert "sedang dipegang Bu Rini" in hendra_in_group.phone.toasts[-1].text
+
+
+async def test_somebody_in_the_group_who_is_not_staff_changes_nothing(counter: Counter, siti: Read) -> None:
+    await submit(siti)
+    group = next(chat for chat in counter.simulator.world.chats.values() if chat.title == "Petugas LPSE")
+    tono = counter.person("Pak Tono")
+    group.add(tono)
+    await counter.settle()
+    reader = counter.reader(tono.at(group))
+    await reader(
+        """
+        > [Ambil]
+        ! Anda belum terdaftar sebagai petugas
+        > /antrian
+        < Anda belum terdaftar sebagai petugas
+        """
+    )
+    case = await counter.loket.database.run(lambda uow: uow.cases.get(1))
+    assert case.holder_id is None
+
+
+async def test_an_anonymous_admin_is_told_what_to_change(counter: Counter, siti: Read) -> None:
+    group = next(chat for chat in counter.simulator.world.chats.values() if chat.title == "Petugas LPSE")
+    hidden = Read(counter.person("Pak Hendra").at(group, anonymous=True), counter.settle, FILES)
+    await hidden(
+        """
+        > /antrian
+        < Anda menulis sebagai admin anonim … Matikan “Tetap anonim”
+        """
+    )
+
+
+async def test_a_stale_button_says_how_things_stand(counter: Counter, siti: Read, rini_in_group: Read) -> None:
+    await submit(siti)
+    card = rini_in_group.phone.newest
+    await rini_in_group("> [Ambil]")
+    await siti("> batal\n> [Ya, batalkan]")
+    rini_in_group.phone.tap("Periksa berkas", on=card)
+    await counter.settle()
+    assert "sekarang: Dibatalkan" in rini_in_group.phone.toasts[-1].text
+
+
+async def test_the_same_steps_by_command(counter: Counter, siti: Read, rini: Read, rini_in_group: Read) -> None:
+    await submit(siti)
+    await rini_in_group(
+        """
+        > /antrian
+        < Menunggu petugas … REG-2026-0001 CV Maju Bersama
+        > /ambil 1
+        < REG-2026-0001 sekarang Anda pegang.
+        > /ambil reg-2026-1
+        < REG-2026-0001 memang sudah Anda pegang.
+        > /lepas 1
+        < REG-2026-0001 dilepas.
+        > /ambil
+        < Cara: /ambil REG-2026-0007
+        > /ambil 99
+        < Tidak ada permohonan
+        > /cari maju
+        < REG-2026-0001 CV Maju Bersama
+        > /periksa 1
+        < 8 berkas REG-2026-0001 dikirim ke percakapan pribadi Anda.
+        > /tolak 1 NIB bukan milik perusahaan ini.
+        < REG-2026-0001 ditolak
+        """
+    )
+    await siti("< Mohon maaf, permohonan REG-2026-0001 belum dapat kami setujui … NIB bukan milik … SP4N-LAPOR!")
+
+
+async def test_only_the_right_role_may(siti: Read, rini_in_group: Read, dedi_in_group: Read) -> None:
+    await submit(siti)
+    await dedi_in_group(
+        """
+        > /ambil 1
+        < hanya untuk TUS atau Admin
+        """
+    )
+    await rini_in_group(
+        """
+        > /peran 12345 admin
+        < hanya untuk Admin
+        """
+    )
+
+
+async def test_nothing_personal_appears_in_the_group(siti: Read, rini: Read, rini_in_group: Read) -> None:
+    await submit(siti)
+    await rini_in_group("> [Ambil]\n> [Periksa berkas]\n> /kasus 1")
+    shown = rini_in_group.phone.screen()
+    for personal in ("01.312.166", "siti@majubersama", "+6281234567890", "maju_bersama", ".pdf", ".jpg"):
+        assert personal not in shown
+    await rini(
+        """
+        > /kasus 1
+        < REG-2026-0001 … NPWP perusahaan: 01.312.166.0-091.000 … siti@majubersama.co.id … Riwayat
+        """
+    )
+
+
+async def test_documents_are_protected_and_leave_the_chat_after_a_day(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await submit(siti)
+    await rini_in_group("> [Ambil]\n> [Periksa berkas]")
+    sent = [message for message in rini.phone.messages if message.file]
+    assert len(sent) == 8
+    assert all(message.protected for message in sent)
+    await counter.wait(hours=25)
+    assert [message for message in rini.phone.messages if message.file] == []
