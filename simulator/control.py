@@ -18,6 +18,7 @@ from simulator.messages import Message
 from simulator.people import Person, Phone
 from simulator.samples import Samples
 from simulator.troubles import trouble_routes
+from simulator.twilio.control import twilio_routes
 
 if TYPE_CHECKING:
     from simulator.simulator import Simulator
@@ -62,6 +63,7 @@ def routes(simulator: Simulator) -> list[BaseRoute]:
         post("/simulator/chats/{chat}/contact", lambda r, b: views.message(control.phone(r, b).send_contact())),
         Route("/simulator/chats/{chat}/files", answering(control.send_files), methods=["POST"]),
         *trouble_routes(simulator),
+        *twilio_routes(simulator.twilio),
         Mount("/page", StaticFiles(directory=PAGE)),
     ]
 
@@ -108,6 +110,9 @@ class Control:
             raise ValueError("a name has 1 to 64 characters")
         person = self.simulator.person(
             name,
+            channel=body.get("channel", "telegram"),
+            phone=body.get("phone"),
+            external_id=body.get("external_id"),
             id=body.get("id"),
             username=body.get("username"),
             note=body.get("note", ""),

@@ -103,8 +103,11 @@ class Phone:
         """Press the start button of the bot, perhaps by a link that carries a word."""
         return self.say(self.messenger.greeting(payload))
 
-    def say(self, text: str, *, reply_to: Message | None = None) -> Message:
-        return self._send(Look(text=text, entities=self.messenger.marks(text)), reply_to=reply_to)
+    def say(self, text: str, *, reply_to: Message | None = None, forwarded: bool = False) -> Message:
+        """Write; a forwarded text is someone else's, passed on."""
+        origin = {"type": "hidden_user", "sender_user_name": "Seseorang", "date": self.world.now()}
+        extra = {"forward_origin": origin} if forwarded else {}
+        return self._send(Look(text=text, entities=self.messenger.marks(text)), reply_to=reply_to, extra=extra)
 
     def reply(self, message: Message, text: str) -> Message:
         return self.say(text, reply_to=message)

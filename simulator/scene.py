@@ -18,6 +18,9 @@ class Actor:
     language: str | None = "id"
     note: str = ""
     started: bool = False
+    channel: str = "telegram"
+    phone: str | None = None
+    external_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Literal, TypeVar, overload
 
 from starlette.applications import Starlette
 
@@ -25,6 +25,10 @@ from simulator.telegram.courier import Courier
 from simulator.telegram.messenger import Telegram
 from simulator.telegram.pace import Pace
 from simulator.telegram.updates import Updates
+from simulator.twilio import Twilio, WhatsAppPerson
+from simulator.twilio import api as twilio_api
+from simulator.twilio.account import TwilioSettings
+from simulator.twilio.courier import Courier as TwilioCourier
 from simulator.world import World
 
 TOKEN = "7654321:simulator-token-that-opens-nothing-real"
@@ -43,13 +47,15 @@ class Simulator:
         scene: Scene | None = None,
         clock_url: str | None = None,
         webhook_timeout: float = 60.0,
+        twilio: TwilioSettings | None = None,
     ) -> None:
         self.world = World(clock)
         self.telegram = Telegram(self.world, token, load_spec(spec))
         self.scene = scene or Scene()
         self.clock_url = clock_url
         self.url = ""
-        self._courier = Courier(self.telegram, webhook_timeout)
+        self.twilio = Twilio(self.world, self.telegram.violations, twilio or TwilioSettings())
+        self._couriers = (Courier(self.telegram, webhook_timeout), TwilioCourier(self.twilio))
         self._set(self.scene)
 
     # Who is there
@@ -62,21 +68,57 @@ class Simulator:
     def people(self) -> list[Person]:
         return self.world.people
 
+    @overload
     def person(
         self,
         name: str,
         *,
+        channel: Literal["whatsapp"],
+        phone: str | None = None,
+        external_id: str | None = None,
+        note: str = "",
+        started: bool = False,
+    ) -> WhatsAppPerson: ...
+
+    @overload
+    def person(
+        self,
+        name: str,
+        *,
+        channel: str | None = None,
+        phone: str | None = None,
+        external_id: str | None = None,
+        id: int | None = None,
+        username: str | None = None,
+        language: str | None = "id",
+        note: str = "",
+        started: bool = False,
+    ) -> Person: ...
+
+    def person(
+        self,
+        name: str,
+        *,
+        channel: str | None = None,
+        phone: str | None = None,
+        external_id: str | None = None,
         id: int | None = None,
         username: str | None = None,
         language: str | None = "id",
         note: str = "",
         started: bool = False,
     ) -> Person:
-        """The person with this name; she is made if she is not there yet."""
+        """The person with this name, on the given messenger if one is given; made if not there yet."""
         for person in self.world.people:
-            if person.name == name and id in (None, person.id):
+            if person.name == name and id in (None, person.id) and channel in (None, person.channel):
                 return person
-        person = self.telegram.person(name, id=id, username=username, language=language)
+        if channel in (None, "telegram"):
+            person = self.telegram.person(name, id=id, username=username, language=language)
+        elif channel == "whatsapp":
+            person = self.twilio.person(name, phone=phone, external_id=external_id)
+            person.wrote_at = self.world.now() if started else None
+        else:
+            raise ValueError(f"there is no messenger {channel!r}")
         person.note = note
         person.started = started
         return person
@@ -109,7 +151,7 @@ class Simulator:
 
     @property
     def violations(self) -> list[str]:
-        """What the bot got wrong, measured by the description of the Bot API."""
+        """What the bot got wrong, measured by the descriptions of the Bot API and of Twilio."""
         return self.telegram.violations
 
     @property
@@ -122,16 +164,16 @@ class Simulator:
 
     @property
     def pending_updates(self) -> int:
-        """How many updates the bot has neither confirmed nor acknowledged."""
-        return len(self.telegram.updates.pending)
+        """How many updates and forms the bot has neither confirmed nor acknowledged, and what else is on its way."""
+        return len(self.telegram.updates.pending) + self.twilio.pending
 
     async def wait_for(self, predicate: Callable[[], Answer], timeout: float = 5.0) -> Answer:
         """Wait until the predicate is true and return what it found; a LookupError counts as "not yet"."""
         return await self.world.changes.wait_for(predicate, timeout)
 
     async def idle(self, timeout: float = 5.0) -> None:
-        """Wait until the bot has taken every update."""
-        await self.wait_for(lambda: not self.telegram.updates.pending, timeout)
+        """Wait until the bot has taken every update, and what it sent has reached the phones."""
+        await self.wait_for(lambda: not self.pending_updates, timeout)
 
     # Troubles
 
@@ -165,13 +207,15 @@ class Simulator:
         """Serve over HTTP as long as the block runs."""
         listener = listen(host, port)
         shown = f"[{host}]" if ":" in host else host
-        self.url = f"http://{shown}:{listener.getsockname()[1]}"
-        application = Starlette(routes=[*api.routes(self.telegram), *control.routes(self)])
+        self.url = self.twilio.url = f"http://{shown}:{listener.getsockname()[1]}"
+        routes = [*api.routes(self.telegram), *twilio_api.routes(self.twilio), *control.routes(self)]
+        application = Starlette(routes=routes)
         server = LocalServer(application, listener)
         failure: BaseException | None = None
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(server.run_until_stopped())
-            tasks.create_task(self._courier.run())
+            for courier in self._couriers:
+                tasks.create_task(courier.run())
             await server.ready.wait()
             try:
                 yield self
@@ -191,6 +235,9 @@ class Simulator:
         for actor in scene.actors:
             self.person(
                 actor.name,
+                channel=actor.channel,
+                phone=actor.phone,
+                external_id=actor.external_id,
                 id=actor.id,
                 username=actor.username,
                 language=actor.language,
@@ -202,5 +249,5 @@ class Simulator:
                 scene.group.title, id=scene.group.id, supergroup=scene.group.supergroup, bot=scene.group.bot
             )
             for seat in scene.group.seats:
-                person = self.person(seat.name)
+                person = self.person(seat.name, channel="telegram")
                 chat.members[person.id] = Member(person, seat.role)

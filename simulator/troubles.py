@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from simulator.addresses import Answer, Body, answering, get, post
-from simulator.faults import Fault
+from simulator.faults import Fault, Faults
 
 if TYPE_CHECKING:
     from simulator.simulator import Simulator
@@ -45,23 +45,20 @@ class Troubles:
         self.simulator = simulator
 
     def add(self, request: Request, body: Body) -> Answer:
-        fault = Fault(**body)
-        if fault.kind not in FAULTS:
-            raise ValueError(f"kind must be one of {', '.join(FAULTS)}")
-        self.simulator.faults.add(fault)
-        return self._coming()
+        self.simulator.faults.add(fault_from(body))
+        return coming(self.simulator.faults)
 
     def clear(self, request: Request, body: Body) -> Answer:
         self.simulator.faults.clear()
-        return self._coming()
+        return coming(self.simulator.faults)
 
     def offline(self, request: Request, body: Body) -> Answer:
         self.simulator.faults.offline()
-        return self._coming()
+        return coming(self.simulator.faults)
 
     def online(self, request: Request, body: Body) -> Answer:
         self.simulator.faults.online()
-        return self._coming()
+        return coming(self.simulator.faults)
 
     def pace(self, request: Request, body: Body) -> Answer:
         pace = self.simulator.pace
@@ -115,6 +112,13 @@ class Troubles:
         self.simulator.clock_offset = now - self.simulator.world.clock()
         return JSONResponse(shape, status_code=answer.status_code)
 
-    def _coming(self) -> Answer:
-        faults = self.simulator.faults
-        return {"offline": faults.is_offline, "coming": [dataclasses.asdict(fault) for fault in faults.coming]}
+
+def fault_from(body: Body) -> Fault:
+    fault = Fault(**body)
+    if fault.kind not in FAULTS:
+        raise ValueError(f"kind must be one of {', '.join(FAULTS)}")
+    return fault
+
+
+def coming(faults: Faults) -> Answer:
+    return {"offline": faults.is_offline, "coming": [dataclasses.asdict(fault) for fault in faults.coming]}

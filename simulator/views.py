@@ -9,6 +9,7 @@ from simulator.changes import Change
 from simulator.chats import Chat
 from simulator.messages import Button, File, Message, Tap
 from simulator.people import Person
+from simulator.twilio import WhatsAppPerson
 
 if TYPE_CHECKING:
     from simulator.simulator import Simulator
@@ -19,9 +20,10 @@ SHOWN_IN_THE_BROWSER = ("image/jpeg", "image/png", "image/webp", "image/gif")
 
 def state(simulator: Simulator) -> dict[str, Any]:
     """Everything but the messages."""
-    bot = simulator.telegram.bot
+    bot, twilio = simulator.telegram.bot, simulator.twilio
     return {
-        "bot": {"id": bot.id, "name": bot.name, "username": bot.username},
+        "bot": {"id": bot.id, "name": bot.name, "username": bot.username, "whatsapp": twilio.sender},
+        "now": simulator.world.now(),
         "people": [person(each) for each in _shown(simulator)],
         "chats": [chat(each) for each in simulator.world.chats.values() if not each.is_private],
         "phones": phones(simulator),
@@ -44,16 +46,23 @@ def phones(simulator: Simulator) -> list[dict[str, Any]]:
     groups = [chat for chat in simulator.world.chats.values() if not chat.is_private]
     named = simulator.scene.group.title if simulator.scene.group else None
     shown = next((chat for chat in groups if chat.title == named), groups[0] if groups else None)
-    staff = [simulator.person(name).id for name in simulator.scene.staff]
+    staff = [simulator.person(name, channel="telegram").id for name in simulator.scene.staff]
     if not staff and shown:
         staff = [member.person.id for member in shown.members.values()]
-    first = [simulator.person(name).id for name in simulator.scene.providers]
-    others = [each.id for each in simulator.people[-MOST_PEOPLE:] if each.id not in staff and each.id not in first]
+    on_whatsapp = _providers(simulator, "whatsapp", [])
     return [
-        {"name": "provider", "channel": "telegram", "people": first + others},
+        {"name": "provider", "channel": "telegram", "people": _providers(simulator, "telegram", staff)},
+        *([{"name": "whatsapp", "channel": "whatsapp", "people": on_whatsapp}] if on_whatsapp else []),
         {"name": "group", "channel": "telegram", "people": staff, "chat": shown.id if shown else None},
         {"name": "staff", "channel": "telegram", "people": staff},
     ]
+
+
+def _providers(simulator: Simulator, channel: str, staff: list[int]) -> list[int]:
+    """Those whom the scene names come first, then the newest of the others."""
+    there = [each for each in simulator.people if each.channel == channel]
+    first = [each.id for name in simulator.scene.providers for each in there if each.name == name]
+    return first + [each.id for each in there[-MOST_PEOPLE:] if each.id not in staff and each.id not in first]
 
 
 def person(of: Person) -> dict[str, Any]:
@@ -65,6 +74,18 @@ def person(of: Person) -> dict[str, Any]:
         "channel": of.channel,
         "started": of.started,
         "blocked": of.blocked,
+        **(_on_whatsapp(of) if isinstance(of, WhatsAppPerson) else {}),
+    }
+
+
+def _on_whatsapp(of: WhatsAppPerson) -> dict[str, Any]:
+    return {
+        "phone": of.number,
+        "external_id": of.external_id,
+        "hides_number": of.hides_number,
+        "address": of.address,
+        "receipts": of.receipts,
+        "window_ends": of.window_ends(),
     }
 
 
@@ -105,11 +126,16 @@ def message(of: Message) -> dict[str, Any]:
         "edited": of.edited,
         "deleted": of.deleted,
         "version": of.version,
+        "receipt": of.receipt,
+        "failure": of.failure,
     }
 
 
 def button(of: Button) -> dict[str, Any]:
-    return {"label": of.label, "data": of.data, "url": of.url}
+    shape = {"label": of.label, "data": of.data, "url": of.url}
+    if "description" in of.raw:
+        shape["description"] = of.raw["description"]
+    return shape
 
 
 def file(of: File) -> dict[str, Any]:

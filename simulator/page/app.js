@@ -4,7 +4,8 @@ import { element, fullTime, sizeOf } from "/page/drawing.js";
 import { Phone } from "/page/phone.js";
 import { ask, send } from "/page/wire.js";
 
-const TITLES = { provider: "Penyedia", group: "Grup", staff: "Petugas" };
+const TITLES = { provider: "Penyedia", whatsapp: "WhatsApp", group: "Grup", staff: "Petugas" };
+const ROLES = { provider: "provider", whatsapp: "whatsapp" };
 const part = (testid) => document.querySelector(`[data-testid="${testid}"]`);
 
 class Desk {
@@ -17,6 +18,7 @@ class Desk {
     this.chosen = {};
     this.unread = new Set();
     this.offset = null;
+    this.ahead = 0;
     this.shape = [];
   }
 
@@ -32,6 +34,9 @@ class Desk {
     this.people = new Map(state.people.map((person) => [person.id, person]));
     this.chats = new Map(state.chats.map((chat) => [chat.id, chat]));
     this.shape = state.phones;
+    this.ahead = state.now * 1000 - Date.now();
+    const both = state.phones.some(({ channel }) => channel === "whatsapp");
+    part("about").textContent = `${both ? "Telegram dan WhatsApp" : "Telegram"} tiruan di komputer ini. Tidak ada pesan yang keluar.`;
     for (const { name } of state.phones) if (!this.phones.has(name)) this.add(name);
     part("clock").hidden = !state.has_clock;
     if (state.has_clock && this.offset === null) this.readClock();
@@ -64,7 +69,7 @@ class Desk {
     const shown = [];
     for (const { name, people, chat } of this.shape) {
       const phone = this.phones.get(name);
-      const role = name === "provider" ? "provider" : "staff";
+      const role = ROLES[name] ?? "staff";
       if (!people.includes(this.chosen[role])) this.chosen[role] = people[0] ?? null;
       const person = this.chosen[role];
       this.unread.delete(person);
@@ -93,8 +98,15 @@ class Desk {
   }
 
   choose(name, person) {
-    this.chosen[name === "provider" ? "provider" : "staff"] = person;
+    this.chosen[ROLES[name] ?? "staff"] = person;
     return this.arrange();
+  }
+
+  greet(person, payload) {
+    const phone = [...this.phones.values()].find((each) => each.chat === person);
+    if (!phone) return;
+    this.turnTo(phone.name);
+    phone.act("start", { payload });
   }
 
   async block(person, blocks) {
@@ -107,7 +119,7 @@ class Desk {
   take({ kind, thing }) {
     if (kind === "message") this.arrived(thing);
     else if (kind === "toast") for (const phone of this.phones.values()) phone.answered(thing);
-    else if (kind === "clock") this.readClock();
+    else if (kind === "clock") { this.readClock(); this.soon(); }
     else if (kind !== "typing") this.soon();
   }
 
@@ -116,7 +128,7 @@ class Desk {
     for (const phone of this.phones.values()) {
       if (phone.chat !== message.chat) continue;
       seen = true;
-      const isNew = message.version === 1 && !phone.known.has(message.key);
+      const isNew = !message.edited && !phone.known.has(message.key);
       phone.take(message);
       if (isNew && document.body.dataset.shown !== phone.name) {
         document.querySelector(`[data-tab="${phone.name}"] .dot`).hidden = false;
@@ -126,6 +138,12 @@ class Desk {
       this.unread.add(message.chat);
       for (const phone of this.phones.values()) phone.people(this.peopleOf(phone.name), this.unread);
     }
+  }
+
+  // The state of a phone with WhatsApp: switched off or on, its number hidden or not.
+  async turn(person, wish) {
+    await send(`/simulator/twilio/people/${person}`, wish);
+    await this.refresh();
   }
 
   soon() {
@@ -173,7 +191,7 @@ class Desk {
     });
   }
 
-  newcomer() {
+  newcomer(channel) {
     const dialog = part("newcomer");
     const input = part("newcomer-name");
     input.value = "";
@@ -181,8 +199,8 @@ class Desk {
     dialog.addEventListener("close", async () => {
       const name = input.value.trim();
       if (dialog.returnValue !== "add" || !name) return;
-      const person = await send("/simulator/people", { name });
-      this.chosen.provider = person.id;
+      const person = await send("/simulator/people", { name, channel });
+      this.chosen[channel === "whatsapp" ? "whatsapp" : "provider"] = person.id;
       await this.refresh();
     }, { once: true });
     dialog.showModal();
@@ -190,9 +208,10 @@ class Desk {
 
   // The clock of the demo
 
-  async readClock(answer = ask("/simulator/clock")) {
+  async readClock(answer = null) {
+    if (part("clock").hidden) return;
     try {
-      const { now } = await answer;
+      const { now } = await (answer ?? ask("/simulator/clock"));
       this.offset = Date.parse(now) - Date.now();
       this.showClock();
     } catch (error) {
@@ -234,5 +253,5 @@ document.querySelector(".tabs").addEventListener("keydown", (event) => {
   desk.turnTo(next);
   document.getElementById(`tab-${next}`).focus();
 });
-setInterval(() => { desk.showClock(); if (desk.offset === null && !part("clock").hidden) desk.readClock(); }, 5000);
+setInterval(() => { desk.showClock(); for (const phone of desk.phones.values()) phone.showWindow(); if (desk.offset === null && !part("clock").hidden) desk.readClock(); }, 5000);
 desk.follow();

@@ -1,5 +1,7 @@
 // Draws messages. What a bot writes is never trusted: text becomes text nodes, addresses are checked.
 
+import { failureNote, ticks } from "/page/whatsapp.js";
+
 export function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(properties)) {
@@ -98,7 +100,7 @@ function picture(message) {
 function document_(message) {
   const file = message.file;
   const ending = (file.name.split(".").pop() || "").slice(0, 4).toUpperCase();
-  const note = message.protected ? `${sizeOf(file.size)} · lihat saja` : sizeOf(file.size);
+  const note = sizeOf(file.size);
   const properties = { class: "file", href: file.url, target: "_blank", rel: "noopener", "data-testid": "file" };
   if (!message.protected) properties.download = file.name;
   const card = element("a", properties,
@@ -131,18 +133,22 @@ function content(message) {
 }
 
 function keyboard(message, actions) {
-  if (!message.buttons.length) return null;
+  if (!message.buttons.length || message.failure) return null;
   const rows = message.buttons.map((row) => element("div", { class: "row" }, ...row.map((button) => {
     if (button.url) {
       const href = safeAddress(button.url);
-      return element("a", { class: "key link", href, target: "_blank", rel: "noopener noreferrer" }, button.label, " ↗");
+      return element("a", {
+        class: "key link", href, target: "_blank", rel: "noopener noreferrer", "data-testid": "key-link",
+        onclick: (event) => actions.follow(event, href),
+      }, button.label, " ↗");
     }
     return element("button", {
       type: "button", class: "key", "data-testid": "key", "data-data": button.data ?? "",
       onclick: (event) => actions.tap(message, button, event.currentTarget),
-    }, button.label);
+    }, button.label, button.description ? element("small", {}, button.description) : null);
   })));
-  return element("div", { class: "keyboard", "data-testid": "keyboard" }, ...rows);
+  const heading = message.extra.list ? element("p", { class: "list-title" }, message.extra.list) : null;
+  return element("div", { class: "keyboard", "data-testid": "keyboard" }, ...(heading ? [heading] : []), ...rows);
 }
 
 function lock() {
@@ -161,10 +167,11 @@ function meta(message) {
   if (message.protected) marks.push(element("span", { class: "mark", title: "Tidak dapat diteruskan" }, lock(), "dilindungi"));
   if (message.edited) marks.push(element("span", { class: "mark" }, "diedit"));
   marks.push(element("time", {}, time.format(new Date(message.date * 1000))));
+  if (message.receipt && !message.failure) marks.push(ticks(message.receipt));
   return element("p", { class: "meta" }, ...marks);
 }
 
-export function drawMessage(message, { own, showName, actions }) {
+export function drawMessage(message, { own, showName, isWhatsApp, actions }) {
   if (message.kind === "service") {
     const [name, words] = Object.entries(NOTICES).find(([key]) => key in message.extra) ?? [];
     return element("div", { class: "message notice", "data-key": message.key, "data-testid": "message" },
@@ -187,15 +194,36 @@ export function drawMessage(message, { own, showName, actions }) {
       ...richText(message.text, message.entities, actions)));
   }
   bubble.append(meta(message));
+  if (message.failure) bubble.append(failureNote(message.failure));
   const tools = element("div", { class: "tools" },
     element("button", { type: "button", tabIndex: -1, "aria-label": "Jawab pesan ini", onclick: () => actions.reply(message) }, "Balas"),
-    own && message.kind === "text"
+    own && message.kind === "text" && !isWhatsApp
       ? element("button", { type: "button", tabIndex: -1, "aria-label": "Perbaiki pesan ini", onclick: () => actions.edit(message) }, "Ubah") : null);
   const item = element("div", {
     class: `message ${side}`, "data-key": message.key, "data-testid": "message",
     "data-from": message.from_bot ? "bot" : "person",
   }, element("span", { class: "sr-only" }, `${own ? "Anda" : who}: `), bubble, keyboard(message, actions), tools);
+  if (message.failure) item.dataset.failure = message.failure;
   if (message.album) item.dataset.album = message.album;
   if (message.protected) item.dataset.protected = "true";
   return item;
+}
+
+// The list of those who may hold a phone; drawn again only when it has changed, so that it stays open.
+export function drawPeople(select, list, marked, chosen) {
+  const options = list.map((person) => {
+    const note = person.note ? ` (${person.note})` : "";
+    return new Option(`${marked.has(person.id) ? "● " : ""}${person.name}${note}`, person.id, false, person.id === chosen);
+  });
+  const same = options.length === select.options.length
+    && options.every((option, at) => option.text === select.options[at].text && option.value === select.options[at].value);
+  if (!same) select.replaceChildren(...options);
+}
+
+export function drawReplyKeyboard(box, rows, say) {
+  box.hidden = rows.length === 0;
+  box.replaceChildren(...rows.map((row) => element("div", { class: "row" }, ...row.map((key) => {
+    const label = typeof key === "string" ? key : key.text;
+    return element("button", { type: "button", class: "key", onclick: () => say(label) }, label);
+  }))));
 }

@@ -1,6 +1,8 @@
 // The small menu above the composer: opened by a button, walked with the arrow keys.
 
 import { element } from "/page/drawing.js";
+import { phoneSettings } from "/page/whatsapp.js";
+import { ask } from "/page/wire.js";
 
 export class Menu {
   constructor(box) {
@@ -40,6 +42,29 @@ export class Menu {
     else return;
     event.preventDefault();
   }
+}
+
+// What can be sent besides text, and how the phone itself is.
+export function attachments(phone) {
+  const { desk, person } = phone;
+  return [
+    ["Foto atau berkas …", () => phone.part("file-input").click()],
+    ["Contoh dokumen (PDF)", () => phone.act("sample", { kind: "document" })],
+    ["Contoh foto (JPEG)", () => phone.act("sample", { kind: "photo" })],
+    ["Contoh album (3 foto)", () => phone.act("sample", { kind: "album" })],
+    ["Stiker", () => phone.act("sticker")],
+    ["Pesan suara", () => phone.act("voice")],
+    ["Lokasi", () => phone.act("location")],
+    ["Kontak", () => phone.act("contact")],
+    ...(phone.isWhatsApp ? phoneSettings(desk.people.get(person), (wish) => desk.turn(person, wish)) : []),
+    ...(phone.name === "group" ? [] : [["Blokir bot", () => desk.block(person, true)]]),
+  ];
+}
+
+export async function commands(phone) {
+  const found = await ask(`/simulator/chats/${phone.chat}/commands?person=${phone.person}`);
+  if (!found.length) return [["Bot belum memasang perintah", () => phone.part("input").focus()]];
+  return found.map(({ command, description }) => [`/${command}`, () => phone.say(`/${command}`), description]);
 }
 
 // Files dropped anywhere on the phone.

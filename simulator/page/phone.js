@@ -1,7 +1,8 @@
 // One phone on the page: a chat, who holds the phone, and everything that can be done with it.
 
-import { dayOf, drawMessage, element, hue, initials } from "/page/drawing.js";
-import { acceptDrops, Menu } from "/page/menu.js";
+import { dayOf, drawMessage, drawPeople, drawReplyKeyboard, element, initials } from "/page/drawing.js";
+import { acceptDrops, attachments, commands, Menu } from "/page/menu.js";
+import { windowWords } from "/page/whatsapp.js";
 import { ask, send, sendFiles } from "/page/wire.js";
 
 const PAGE_SIZE = 80;
@@ -9,6 +10,8 @@ const PAGE_SIZE = 80;
 export class Phone {
   constructor(name, desk) {
     this.name = name;
+    this.isWhatsApp = name === "whatsapp";
+    this.isProvider = name === "provider" || this.isWhatsApp;
     this.desk = desk;
     this.chat = null;
     this.person = null;
@@ -16,6 +19,7 @@ export class Phone {
     this.context = null;
     this.waiting = new Map();
     this.overtaken = new Set();
+    this.follows = true;
     this.root = document.getElementById("phone").content.cloneNode(true).firstElementChild;
     this.root.dataset.phone = name;
     this.root.id = `phone-${name}`;
@@ -33,6 +37,7 @@ export class Phone {
   async show(chat, person) {
     if (this.chat === chat && this.person === person) return;
     const moved = this.chat !== chat;
+    if (this.person !== person) this.part("toast").hidden = true;
     this.chat = chat;
     this.person = person;
     this.setContext(null);
@@ -80,17 +85,17 @@ export class Phone {
       this.refresh();
       return;
     }
-    const atEnd = this.isAtEnd();
+    const { follows } = this;
     this.known.set(message.key, message);
     const drawn = this.draw(message);
     if (node) {
       const focused = node.contains(document.activeElement) ? document.activeElement.textContent : null;
       node.replaceWith(drawn);
-      if (!quiet) drawn.classList.add("changed");
+      if (!quiet && message.edited) drawn.classList.add("changed");
       if (focused) [...drawn.querySelectorAll("button")].find((b) => b.textContent === focused)?.focus();
     } else this.place(drawn, message, list);
     if (quiet) return;
-    if (atEnd || this.isOwn(message)) this.toEnd();
+    if (follows || this.isOwn(message)) this.toEnd();
     else if (!node) this.part("jump").hidden = false;
     this.refresh();
   }
@@ -123,9 +128,11 @@ export class Phone {
     return drawMessage(message, {
       own: this.isOwn(message),
       showName: this.name === "group",
+      isWhatsApp: this.isWhatsApp,
       actions: {
         say: (text) => this.say(text),
         tap: (of, button, node) => this.tap(of, button, node),
+        follow: (event, address) => this.follow(event, address),
         reply: (of) => this.setContext({ kind: "reply", message: of }),
         edit: (of) => this.setContext({ kind: "edit", message: of }),
         botName: () => this.desk.bot.name,
@@ -148,23 +155,20 @@ export class Phone {
     avatar.textContent = initials(title);
     avatar.dataset.hue = inGroup ? "group" : "bot";
     const counted = group?.members.filter((member) => !["left", "kicked"].includes(member.status)).length ?? 0;
+    const whose = this.isWhatsApp && !person?.note ? person?.address?.replace("whatsapp:", "") : person?.note;
     const words = inGroup ? `Grup, ${counted} petugas dan bot` : `Ponsel ${person?.name ?? ""}`;
-    this.part("chat-subtitle").textContent = person?.note && !inGroup ? `${words}, ${person.note}` : words;
+    this.part("chat-subtitle").textContent = whose && !inGroup ? `${words}, ${whose}` : words;
     const label = this.root.querySelector(".who span");
-    label.textContent = { provider: "Penyedia", group: "Bertindak sebagai", staff: "Petugas" }[this.name];
-    this.part("add-person").hidden = this.name !== "provider";
-    this.root.querySelector(".samples").hidden = this.name !== "provider";
+    label.textContent = { provider: "Penyedia", whatsapp: "Penyedia", group: "Bertindak sebagai", staff: "Petugas" }[this.name];
+    this.part("add-person").hidden = !this.isProvider;
+    this.part("commands").hidden = this.isWhatsApp;
+    this.root.querySelector(".samples").hidden = !this.isProvider;
+    this.showWindow();
   }
 
   people(list, marked) {
     const select = this.part("acting-as");
-    const options = list.map((person) => {
-      const note = person.note ? ` (${person.note})` : "";
-      return new Option(`${marked.has(person.id) ? "● " : ""}${person.name}${note}`, person.id, false, person.id === this.person);
-    });
-    const same = options.length === select.options.length
-      && options.every((option, at) => option.text === select.options[at].text && option.value === select.options[at].value);
-    if (!same) select.replaceChildren(...options);
+    drawPeople(select, list, marked, this.person);
     if (this.person !== null) select.value = String(this.person);
   }
 
@@ -182,7 +186,7 @@ export class Phone {
     button.textContent = blocked ? "Buka blokir" : fresh ? "Mulai" : "Bukan anggota grup";
     button.disabled = outside;
     this.part("composer").hidden = closed;
-    this.root.querySelector(".samples").hidden = closed || this.name !== "provider";
+    this.root.querySelector(".samples").hidden = closed || !this.isProvider;
     const empty = this.part("empty");
     empty.hidden = !isEmpty;
     empty.textContent = fresh ? "Belum ada percakapan. Tekan Mulai untuk menyapa bot." : "Belum ada pesan.";
@@ -192,14 +196,18 @@ export class Phone {
     pinned.textContent = group?.pinned ? `Disematkan: ${group.pinned.text.split("\n")[0]}` : "";
   }
 
+  // How long the office may still write freely.
+  showWindow() {
+    const words = this.isWhatsApp ? windowWords(this.desk.people.get(this.person), Date.now() + this.desk.ahead) : null;
+    const line = this.part("window");
+    line.hidden = !words;
+    if (!words) return;
+    line.textContent = words.text;
+    line.dataset.open = String(words.isOpen);
+  }
+
   keys(keyboard, closed) {
-    const box = this.part("reply-keyboard");
-    const rows = keyboard?.keyboard ?? [];
-    box.hidden = closed || rows.length === 0;
-    box.replaceChildren(...rows.map((row) => element("div", { class: "row" }, ...row.map((key) => {
-      const label = typeof key === "string" ? key : key.text;
-      return element("button", { type: "button", class: "key", onclick: () => this.say(label) }, label);
-    }))));
+    drawReplyKeyboard(this.part("reply-keyboard"), closed ? [] : keyboard?.keyboard ?? [], (label) => this.say(label));
   }
 
   // Scrolling
@@ -212,6 +220,7 @@ export class Phone {
   toEnd() {
     const scroller = this.part("scroller");
     scroller.scrollTop = scroller.scrollHeight;
+    this.follows = true;
     this.part("jump").hidden = true;
   }
 
@@ -250,7 +259,7 @@ export class Phone {
     node.setAttribute("aria-busy", "true");
     const rest = () => node.removeAttribute("aria-busy");
     const tap = await this.act("tap", { message: message.key, button: button.data ?? button.label });
-    if (!tap) return rest();
+    if (!tap || tap.answered) return rest();
     if (this.overtaken.delete(tap.id)) return rest();
     this.waiting.set(tap.id, rest);
     setTimeout(rest, 10000);
@@ -266,6 +275,14 @@ export class Phone {
     if (!tap.text) return;
     if (tap.show_alert) this.alert(tap.text);
     else this.toast(tap.text);
+  }
+
+  // A link to the bot itself opens its chat on this page, as Telegram would.
+  follow(event, address) {
+    const url = address ? new URL(address) : null;
+    if (url?.host !== "t.me" || url.pathname !== `/${this.desk.bot.username}`) return;
+    event.preventDefault();
+    this.desk.greet(this.person, url.searchParams.get("start") ?? "");
   }
 
   alert(text) {
@@ -317,26 +334,6 @@ export class Phone {
 
   // Menus
 
-  attachments() {
-    return [
-      ["Foto atau berkas …", () => this.part("file-input").click()],
-      ["Contoh dokumen (PDF)", () => this.act("sample", { kind: "document" })],
-      ["Contoh foto (JPEG)", () => this.act("sample", { kind: "photo" })],
-      ["Contoh album (3 foto)", () => this.act("sample", { kind: "album" })],
-      ["Stiker", () => this.act("sticker")],
-      ["Pesan suara", () => this.act("voice")],
-      ["Lokasi", () => this.act("location")],
-      ["Kontak", () => this.act("contact")],
-      ...(this.name === "group" ? [] : [["Blokir bot", () => this.desk.block(this.person, true)]]),
-    ];
-  }
-
-  async commands() {
-    const found = await ask(`/simulator/chats/${this.chat}/commands?person=${this.person}`);
-    if (!found.length) return [["Bot belum memasang perintah", () => this.part("input").focus()]];
-    return found.map(({ command, description }) => [`/${command}`, () => this.say(`/${command}`), description]);
-  }
-
   listen() {
     const input = this.part("input");
     const on = (testid, event, action) => this.part(testid).addEventListener(event, action);
@@ -347,10 +344,10 @@ export class Phone {
       if (event.clipboardData.files.length) { event.preventDefault(); this.offer(event.clipboardData.files); }
     });
     input.addEventListener("keydown", (event) => this.pressed(event));
-    on("attach", "click", (event) => this.menu.open(event.currentTarget, this.attachments()));
+    on("attach", "click", (event) => this.menu.open(event.currentTarget, attachments(this)));
     on("commands", "click", async (event) => {
       const opener = event.currentTarget;
-      this.menu.open(opener, await this.commands());
+      this.menu.open(opener, await commands(this));
     });
     on("file-input", "change", async (event) => {
       await this.offer(event.target.files);
@@ -359,9 +356,15 @@ export class Phone {
     on("older", "click", () => this.loadOlder());
     on("jump", "click", () => this.toEnd());
     on("toast", "click", () => { this.part("toast").hidden = true; });
-    on("scroller", "scroll", () => { if (this.isAtEnd()) this.part("jump").hidden = true; });
+    on("scroller", "scroll", () => {
+      this.follows = this.isAtEnd();
+      if (this.follows) this.part("jump").hidden = true;
+    });
+    // Pictures grow when they are loaded, and the place for them shrinks: whoever reads the end stays there.
+    const sizes = new ResizeObserver(() => { if (this.follows) this.toEnd(); });
+    for (const testid of ["messages", "scroller"]) sizes.observe(this.part(testid));
     on("acting-as", "change", (event) => this.desk.choose(this.name, Number(event.target.value)));
-    on("add-person", "click", () => this.desk.newcomer());
+    on("add-person", "click", () => this.desk.newcomer(this.isWhatsApp ? "whatsapp" : "telegram"));
     on("closed", "click", () => this.open());
     this.part("context").lastElementChild.addEventListener("click", () => { input.value = ""; this.setContext(null); });
     for (const chip of this.root.querySelectorAll("[data-sample]")) {

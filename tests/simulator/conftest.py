@@ -6,7 +6,8 @@ import pytest
 from telegram import Bot
 from telegram.request import HTTPXRequest
 
-from simulator import Chat, Person, Simulator
+from simulator import Chat, Person, Simulator, WhatsAppPerson
+from tests.simulator.office import Office, opened
 
 
 @pytest.fixture(autouse=True)
@@ -48,3 +49,16 @@ def bu_rini(simulator: Simulator) -> Person:
 @pytest.fixture
 def petugas(simulator: Simulator, bu_rini: Person) -> Chat:
     return simulator.group("Petugas LPSE", [simulator.person("Pak Hendra"), bu_rini, simulator.person("Pak Dedi")])
+
+
+@pytest.fixture
+async def office(simulator: Simulator) -> AsyncIterator[Office]:
+    """A bot that listens to Twilio."""
+    async with opened(simulator) as running:
+        yield running
+
+
+@pytest.fixture
+def joko(simulator: Simulator) -> WhatsAppPerson:
+    """A provider on WhatsApp, who has not written yet."""
+    return simulator.person("Pak Joko", channel="whatsapp", phone="+6281234567890", external_id="ID.4566546130240823")
