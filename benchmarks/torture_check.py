@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap
@@ -25,6 +26,7 @@ from simulator.messages import Message
 MARK: Final = b"LOKET-1\n"
 PIECE: Final = 64 * 1024 + 16
 BOLD_MARKS: Final = re.compile("[\ue000\ue001]")
+OFFICE: Final = ZoneInfo("Asia/Jakarta")
 ONCE: Final = ("begun", "submitted", "taken", "complete", "call_booked")
 Row = sqlite3.Row
 
@@ -86,10 +88,11 @@ class Aftermath:
     def _inbox(self) -> None:
         rows = self._all("SELECT key, aside FROM inbox")
         kept = Counter(row["key"] for row in rows)
-        lost = [number for number in self.updates if str(number) not in kept]
+        waiting = {update.id for update in self.simulator.updates.pending}
+        lost = [number for number in self.updates if str(number) not in kept and number not in waiting]
         self.findings.same("updates that were confirmed and not kept", lost, [])
         self.findings.same("keys of the inbox that are there twice", [key for key, n in kept.items() if n > 1], [])
-        self.findings.same("keys that nobody sent", len(kept), len(self.updates))
+        self.findings.same("keys that nobody sent", [key for key in kept if int(key) not in self.updates], [])
         aside = [row["aside"].strip().rsplit("\n", 1)[-1] for row in rows if row["aside"] is not None]
         self.findings.same("updates that were set aside", aside, [])
         self.findings.counts["turns"] = len(rows)
@@ -193,8 +196,11 @@ class Aftermath:
         )
         for provider in self.providers:
             own = [_moment(row["starts_at"]) for row in live if row["number"] == provider.number]
-            chosen = [datetime.fromisoformat(provider.chosen)] if provider.chosen else []
-            self.findings.same(f"{provider.number} appointments", own, chosen)
+            self.findings.same(f"{provider.number} appointments", len(own), 1)
+            for starts in own:
+                self.findings.require(starts in provider.times(), f"{provider.number}: nobody chose {starts}")
+                told = f"{starts.astimezone(OFFICE):%-d November 2026 pukul %H.%M}"
+                self.findings.require(told in provider.confirmation, f"{provider.number}: not told of {told}")
 
     # What people were told
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final, Literal
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 from simulator.messages import Message
 from simulator.people import Phone
@@ -16,6 +16,8 @@ How = Literal["pdf", "photos", "album"]
 MANY_PAGES: Final = ("Formulir Keikutsertaan", "Formulir Pendaftaran", "Surat Penunjukan Admin", "Akta Pendirian")
 ONE_PAGE: Final = ("KTP Direktur", "NPWP Perusahaan", "NPWP Direktur")
 LICENCE: Final = "NIB"
+SIZE: Final = (880, 1240)
+"""Points: a smaller photo would be refused as unreadable, a larger one made smaller by the messenger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +53,12 @@ def papers_of(name: str, chance: Random) -> dict[str, Paper]:
 
 
 def _page(text: str, chance: Random, how: How) -> bytes:
-    # Noise does not shrink: a file takes several pieces of the vault's cipher.
-    page = Image.effect_noise((360, 500), 90).convert("RGB") if chance.random() < 0.5 else Image.new("RGB", (360, 500))
+    page = Image.new("RGB", SIZE, "white")
+    if chance.random() < 0.5:
+        # Noise does not shrink: the file takes several pieces of the vault's cipher.
+        page.paste(Image.effect_noise((360, 500), 90).convert("RGB"), (100, 200))
     pen = ImageDraw.Draw(page)
-    pen.rectangle((10, 10, 350, 40), fill="white")
-    pen.text((20, 20), f"{text} {chance.random()}", fill="black")
+    pen.text((100, 100), f"{text} {chance.random()}", font=ImageFont.load_default(24), fill="black")
     out = io.BytesIO()
     page.save(out, "PDF" if how == "pdf" else "JPEG", quality=90)
     return out.getvalue()

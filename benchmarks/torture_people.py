@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 from typing import Final
 
@@ -59,7 +60,7 @@ TAPS: Final = {
     "more": "Selesai",
     "review": "Kirim permohonan",
 }
-WELCOME_BACK: Final = "Selamat datang kembali"
+REFUSED: Final = re.compile(r"Mohon kirim (ulang|sebagai)")
 OTHER_DAY: Final = "Hari lain"
 
 
@@ -78,7 +79,9 @@ class Question:
 def recognised(message: Message) -> Question | None:
     for name, says in QUESTIONS:
         if found := says.search(message.text):
-            return Question(name, tuple(detail.strip() for detail in found.groups()))
+            # Another choice of days or times is another question.
+            choice = message.labels if name in ("day", "time") else ()
+            return Question(name, (*(detail.strip() for detail in found.groups()), *choice))
     return None
 
 
@@ -127,23 +130,23 @@ class Provider(Person):
     answers: Mapping[str, str] = field(default_factory=dict)
     papers: Mapping[str, Paper] = field(default_factory=dict)
     sent: dict[str, list[bytes]] = field(default_factory=dict)
-    chosen: str = ""
+    chosen: list[str] = field(default_factory=list)
     number: str = ""
-    booked: bool = False
+    confirmation: str = ""
     nudges: int = 0
     _seen: int = 0
-    _answered: Question | None = None
-    _called: bool = False
+    _answered: set[Question] = field(default_factory=set)
     _last: tuple[str, Message] | None = None
 
     async def live(self) -> None:
         """From the first message to the booked call."""
         self.phone.say("/start")
-        while not self.booked:
+        while not self.confirmation:
             await self.glance()
             newest = self._newest()
             if newest is not None:
-                self._seen, self._answered, self._called = newest[0].key, newest[1], False
+                self._seen = newest[0].key
+                self._answered.add(newest[1])
                 self._react(*newest)
             elif self._waits_for_the_office():
                 if self.chance.random() < CURIOUS:
@@ -151,48 +154,53 @@ class Provider(Person):
             elif self.waited_too_long():
                 self._nudge()
 
+    def times(self) -> list[datetime]:
+        """The times for a call on which they tapped: more than one, when somebody else was faster."""
+        return [datetime.fromisoformat(chosen) for chosen in self.chosen if "T" in chosen]
+
     def _newest(self) -> tuple[Message, Question] | None:
-        """The newest question that is not answered yet; a copy of one that was just answered is let pass."""
+        """The newest question that was never answered. Nobody answers twice: what was said once has to suffice."""
         for message in self.from_bot():
             if message.key <= self._seen:
                 return None
+            if REFUSED.search(message.text):
+                raise Wronged(f"a document of {self.phone.person.name} was not taken: {message}")
             question = recognised(message)
-            if question is None or (self._called and WELCOME_BACK not in message.text):
-                continue
-            return (message, question) if self._called or question != self._answered else None
+            if question is not None and question not in self._answered:
+                return message, question
         return None
 
     def _waits_for_the_office(self) -> bool:
-        return self._answered is not None and self._answered.name == "submitted"
+        return bool(self.number) and not self._has_answered("day")
+
+    def _has_answered(self, name: str) -> bool:
+        return any(question.name == name for question in self._answered)
 
     def _nudge(self) -> None:
         """Nothing comes: tap once more, or ask where we were."""
         self.nudges += 1
         self._news_at = asyncio.get_running_loop().time()
-        if self._answered is None or self._answered.name == "menu":
-            self._answered = None
+        if not self._has_answered("about"):
+            self._answered.clear()
             self.phone.say("/start")
-        elif self._last is not None and (self._answered.name == "review" or self.chance.random() < 0.5):
+        elif self._last is not None and self.chance.random() < 0.5:
             self.phone.tap(self._last[0], on=self._last[1])
         else:
-            self._called = True
-            self.phone.say("lanjut")
+            self.phone.say("status" if self._has_answered("review") else "lanjut")
 
     def _react(self, message: Message, question: Question) -> None:
         self._last = None
         match question:
-            case Question("booked", (number,)):
-                self.booked = number == self.number
+            case Question("booked"):
+                self.confirmation = message.text
             case Question("submitted", (number,)):
                 self.number = number
             case Question("paper", (name,)):
-                self._send(name, message)
+                self._send(name)
             case Question("more", (name, count)) if int(count) < len(self.papers[name].pages):
                 pass  # the others are on their way
-            case Question("day"):
-                self._choose(message, message.labels[:3])
-            case Question("time"):
-                self._choose(message, [label for label in message.labels[:3] if label != OTHER_DAY])
+            case Question("day" | "time"):
+                self._choose(message)
             case Question(name) if name in self.answers and name not in TAPS:
                 self.phone.say(self.answers[name])
             case Question("review"):
@@ -212,19 +220,17 @@ class Provider(Person):
             self._last = (button.data, message)
             self.tap(button.data, message)
 
-    def _choose(self, message: Message, labels: list[str]) -> None:
-        label = self.chance.choice(labels)
-        button = message.button(label)
-        assert button is not None
-        assert button.data is not None
-        self.chosen = button.data.split(".", 2)[2]
-        self._last = (button.data, message)
-        self.tap(button.data, message)
+    def _choose(self, message: Message) -> None:
+        """One of the first days or times, so that several want the same; another day, where all are gone."""
+        labels = [label for label in message.labels if re.fullmatch(r"\w+, \d+ \w+|\d\d\.\d\d", label)][:3]
+        button = message.button(self.chance.choice(labels or [OTHER_DAY]))
+        if button is not None and button.data is not None:
+            self.chosen.append(button.data.split(".", 2)[2])
+            self._last = (button.data, message)
+            self.tap(button.data, message)
 
-    def _send(self, name: str, message: Message) -> None:
+    def _send(self, name: str) -> None:
         """Send the document that is asked for: once, whatever happens."""
-        if name in self.sent:
-            raise Wronged(f"{self.phone.person.name} was asked again for {name}, which was sent: {message}")
         kept = self.papers[name].send(self.phone)
         self.sent[name] = [one.file.content for one in kept if one.file is not None]
 

@@ -1,7 +1,6 @@
 """The real process of Loket, which is started, killed without a warning, and started again."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import sys
@@ -26,8 +25,11 @@ STARTING: Final = 0.2
 """How often it dies while it makes its tables or takes up what it left; the others have been seen at work."""
 START: Final = 3.0
 """Seconds that a start takes, about, on a busy machine."""
-LONGEST_LIFE: Final = 14.0
-"""Seconds at work, when it does not die at the start: so that twenty deaths go on almost until everybody is done."""
+SPREAD: Final = 125.0
+"""Seconds over which the deaths are spread: about as long as people need for what they came for."""
+SHORT_LIFE: Final = 3.0
+"""Seconds at work, on average, that it is granted even when starts take long: nobody would get anywhere."""
+LOOK_EVERY: Final = 0.002
 NEVER_MIND: Final = 30.0
 """Seconds after which a start that has not led to work is as good a moment as any."""
 
@@ -80,8 +82,8 @@ class Process:
 
     async def torment(self, kills: int) -> None:
         """Kill and start again, that many times; then watch over the last life."""
-        for _ in range(kills):
-            await self._while_it_lives(self._fatal_moment())
+        for left in range(kills, 0, -1):
+            await self._while_it_lives(self._fatal_moment(left))
             assert self._child is not None
             self._child.kill()
             await self._child.wait()
@@ -104,14 +106,15 @@ class Process:
             expected.cancel()
             ended.cancel()
 
-    async def _fatal_moment(self) -> None:
-        """A random moment; a blind one mostly meets a process that waits, so that some are chosen when it is at work."""
+    async def _fatal_moment(self, left: int) -> None:
+        """A random moment. A blind one mostly meets a process that waits, so some are chosen when it is at work."""
         if self.chance.random() < STARTING:
             await asyncio.sleep(self.chance.uniform(0, START))
             return
-        before = self.simulator.updates.poll
-        await self._soon(lambda: self.simulator.updates.poll is not before, NEVER_MIND)
-        await asyncio.sleep(self.chance.uniform(0, LONGEST_LIFE))
+        idle = self.simulator.updates.poll
+        await self._soon(lambda: self.simulator.updates.poll is not idle, NEVER_MIND)
+        mean = (SPREAD - (time.monotonic() - self._began)) / left
+        await asyncio.sleep(self.chance.uniform(0, 2 * max(SHORT_LIFE, mean - START)))
         match self.chance.choice(("blind", "hearing", "sending", "fetching")):
             case "hearing":
                 await self._soon(lambda: self.simulator.pending_updates)
@@ -119,15 +122,15 @@ class Process:
             case "sending":
                 await self._next_message()
             case "fetching":
-                seen = self.simulator.calls[-1]
-                await self._soon(
-                    lambda: self.simulator.calls[-1] is not seen and self.simulator.calls[-1].method == "getFile"
-                )
+                await self._soon(lambda: self.simulator.calls[-1].method == "getFile")
                 await asyncio.sleep(self.chance.uniform(0, 0.08))
 
     async def _soon(self, happens: Callable[[], object], seconds: float = 3.0) -> None:
-        with contextlib.suppress(TimeoutError):
-            await self.simulator.wait_for(happens, seconds)
+        """Look very often, so that the moment is not over when it is noticed."""
+        for _ in range(int(seconds / LOOK_EVERY)):
+            if happens():
+                return
+            await asyncio.sleep(LOOK_EVERY)
 
     async def _next_message(self) -> None:
         """The moment at which a message has reached a phone, and the bot does not know it yet."""

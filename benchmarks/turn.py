@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.load import Measured, ready, send
 
 ROOT = Path(__file__).parents[1]
-PEOPLE, ROUNDS, PERSONS_EACH = 16, 5, 6
+PEOPLE, ROUNDS, PERSONS_EACH = 16, 5, 4
 SECRET = "bench-secret"
 TYPED = (
     "/start",

@@ -48,6 +48,14 @@ def parser() -> argparse.ArgumentParser:
     dismiss.add_argument("user_id", help="Telegram user id")
     dismiss.set_defaults(do=commands.dismiss)
 
+    whatsapp = those.add_parser("whatsapp", help="what there is to do about WhatsApp")
+    what = whatsapp.add_subparsers(required=True, metavar="WHAT")
+    missed = what.add_parser("catch-up", help="find what people wrote while Loket could not be reached")
+    missed.add_argument("--hours", type=float, help="how far to look back (default: to the last that was heard)")
+    missed.set_defaults(do=commands.catch_up)
+    templates = what.add_parser("templates", help="make the missing templates at Twilio, and list them")
+    templates.set_defaults(do=commands.templates)
+
     for name in NOT_BUILT_YET:
         those.add_parser(name, help="not built yet").set_defaults(do=commands.not_built_yet, name=name)
     return loket

@@ -1,20 +1,24 @@
 """Puts Loket together and runs it: database, vault, office, messengers, workers and web server."""
 
+from __future__ import annotations
+
 import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from starlette.routing import Route
 
 from bot import web
+from bot.catching_up import CatchingUp
 from bot.clock import Clock
 from bot.fetcher import Fetcher
+from bot.file_links import FileLinks
 from bot.metrics import Metrics
 from bot.office_folder import read_office
 from bot.pace import Pace
@@ -22,7 +26,9 @@ from bot.reception import Reception
 from bot.schedule import Schedule
 from bot.sender import Sender
 from bot.serving import WebServer, listen
-from bot.settings import Settings
+from bot.settings import Settings, read_templates
+from bot.whatsapp_web import whatsapp_routes
+from channels.channel import Channel
 from channels.telegram import LONG_POLL, Telegram
 from domain.cases import Role, StaffMember
 from domain.messages import NotSent
@@ -31,6 +37,9 @@ from storage import migrate
 from storage.database import Database, open_database
 from storage.unit_of_work import UnitOfWork
 from storage.vault import Vault, load_or_make_key
+
+if TYPE_CHECKING:
+    from channels.whatsapp import WhatsApp
 
 log = logging.getLogger("loket")
 
@@ -56,6 +65,7 @@ class Loket:
         database: Database,
         vault: Vault,
         telegram: Telegram,
+        whatsapp: WhatsApp | None,
         listener: socket.socket,
         *,
         clock: Clock,
@@ -64,7 +74,8 @@ class Loket:
         self.settings = settings
         self.clock = clock
         self.database = database
-        self.office = office
+        channels: list[Channel] = [telegram, *([whatsapp] if whatsapp is not None else [])]
+        self.office = office.on({channel.name: channel.capabilities for channel in channels})
         self.metrics = Metrics()
         host, port = listener.getsockname()[:2]
         self.url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
@@ -72,11 +83,32 @@ class Loket:
         self._listener = listener
         self._telegram = telegram
         self._telegram_state = CONNECTING
-        self.sender = Sender(telegram, database, vault, self._office, clock, self.metrics, pace)
+        self._whatsapp = whatsapp
+        self._links = file_links(settings, database, vault, clock)
+        self.senders = {
+            channel.name: Sender(
+                channel,
+                database,
+                vault,
+                self._office,
+                clock,
+                self.metrics,
+                pace,
+                owed=self.ring_senders,
+                link=self._links.make,
+            )
+            for channel in channels
+        }
         self.fetcher = Fetcher(
-            {telegram.name: telegram}, database, vault, self._office, clock, self.metrics, self.sender.ring
+            {channel.name: channel for channel in channels},
+            database,
+            vault,
+            self._office,
+            clock,
+            self.metrics,
+            self.ring_senders,
         )
-        self.schedule = Schedule(database, self._office, clock, self.metrics, self.sender.ring)
+        self.schedule = Schedule(database, self._office, clock, self.metrics, self.ring_senders)
 
     def _office(self) -> Office:
         return self.office
@@ -97,12 +129,14 @@ class Loket:
             telegram = await stack.enter_async_context(
                 Telegram.opened(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
             )
+            whatsapp = await stack.enter_async_context(open_whatsapp(settings)) if settings.has_whatsapp else None
             yield cls(
                 settings,
                 office,
                 database,
                 vault,
                 telegram,
+                whatsapp,
                 listener,
                 clock=clock or Clock(settings.clock),
                 pace=pace or Pace(),
@@ -128,7 +162,7 @@ class Loket:
                 self._office,
                 self.clock,
                 self.metrics,
-                messages_owed=self.sender.ring,
+                messages_owed=self.ring_senders,
                 files_owed=self.fetcher.ring,
                 aside=aside,
             )
@@ -137,17 +171,22 @@ class Loket:
             server = WebServer(web.application(*self._routes(reception)), self._listener)
             async with asyncio.TaskGroup() as tasks:
                 serving = tasks.create_task(server.run_until_stopped())
-                working = [tasks.create_task(self.sender.run()), tasks.create_task(self.fetcher.run())]
+                workers: list[Sender | Fetcher] = [*self.senders.values(), self.fetcher]
+                working = [tasks.create_task(worker.run()) for worker in workers]
                 self.schedule.start()
-                hearing = tasks.create_task(self._hear_telegram(reception))
+                hearing = [tasks.create_task(self._hear_telegram(reception))]
+                if self._whatsapp is not None:
+                    missed = CatchingUp(self._whatsapp, reception, self.database, self.clock.now)
+                    hearing.append(tasks.create_task(missed.run()))
                 await stopped.wait()
                 log.info("stopping")
-                hearing.cancel()
+                for task in hearing:
+                    task.cancel()
                 self.schedule.stop()
                 server.stop()
                 await asyncio.wait([serving], timeout=GRACE)
-                self.sender.stop()
-                self.fetcher.stop()
+                for worker in workers:
+                    worker.stop()
                 _, late = await asyncio.wait(working, timeout=GRACE)
                 for task in late:
                     task.cancel()
@@ -167,7 +206,7 @@ class Loket:
         self._telegram_state = "ok"
         log.info("connected to Telegram as @%s", username)
         self.ready.set()
-        self.sender.ring()
+        self.ring_senders()
         if self.settings.telegram_mode == "polling":
             await self._telegram.poll(lambda raw: reception.receive(self._telegram, raw))
 
@@ -197,13 +236,18 @@ class Loket:
         secret = self.settings.telegram_webhook_secret
         if self.settings.telegram_mode == "webhook" and secret is not None:
             routes.append(web.telegram_route(self._telegram, reception, secret.get_secret_value(), self.ready.is_set))
+        if self._whatsapp is not None:
+            routes += [*whatsapp_routes(self._whatsapp, reception), self._links.route()]
         if self.clock.can_be_moved:
             routes.append(web.clock_route(lambda: self.clock.now().isoformat(), self.advance))
         return routes
 
     async def state(self) -> Mapping[str, str]:
         """How each part is: "ok", or what is wrong with it."""
-        return {"database": await self._database_state(), "office": "ok", "telegram": self._hearing_state()}
+        parts = {"database": await self._database_state(), "office": "ok", "telegram": self._hearing_state()}
+        if self._whatsapp is not None:
+            parts["whatsapp"] = self.senders[self._whatsapp.name].trouble or "ok"
+        return parts
 
     async def _database_state(self) -> str:
         try:
@@ -248,16 +292,20 @@ class Loket:
 
     def ring(self) -> None:
         """Look at what is owed: the clock was moved."""
-        self.sender.ring()
+        self.ring_senders()
         self.fetcher.ring()
+
+    def ring_senders(self) -> None:
+        """Something is owed, on whichever channel."""
+        for sender in self.senders.values():
+            sender.ring()
 
     async def owes_within(self, ahead: timedelta) -> bool:
         """Whether anything falls due within that time."""
-        name = self._telegram.name
 
         def owes(uow: UnitOfWork) -> bool:
             until = self.clock.now() + ahead
-            due = [at for at in (uow.outbox.next_due(name), uow.posts.next_due(name)) if at is not None]
+            due = [at for name in self.senders for at in (uow.outbox.next_due(name), uow.posts.next_due(name)) if at]
             return min(due, default=until) < until or bool(uow.documents.owed_pages(until, 1))
 
         return await self.database.run(owes)
@@ -266,8 +314,34 @@ class Loket:
         """Wait until nothing is owed any more: what a test or a play waits for."""
         async with asyncio.timeout(seconds):
             # A database tells nobody that it has become quiet.
-            while await self.owes_within(NOW) or not (self.sender.is_idle and self.fetcher.is_idle):  # noqa: ASYNC110
+            while await self.owes_within(NOW) or not self._is_idle:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
+
+    @property
+    def _is_idle(self) -> bool:
+        return self.fetcher.is_idle and all(sender.is_idle for sender in self.senders.values())
+
+
+def file_links(settings: Settings, database: Database, vault: Vault, clock: Clock) -> FileLinks:
+    """Whoever fetches our files knows the secret of the account: no other one has to be kept."""
+    secret = settings.twilio_auth_token.get_secret_value() if settings.twilio_auth_token else ""
+    return FileLinks(settings.public_url or "", secret, database, vault, clock.now)
+
+
+def open_whatsapp(settings: Settings) -> AbstractAsyncContextManager[WhatsApp]:
+    """WhatsApp as the settings describe it."""
+    from channels.whatsapp import WhatsApp  # half a second and 20 MB that an office on Telegram alone does not need
+
+    assert settings.twilio_auth_token is not None
+    return WhatsApp.opened(
+        api_url=settings.twilio_api_url,
+        content_url=settings.twilio_content_url,
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token.get_secret_value(),
+        sender=settings.twilio_from,
+        public_url=settings.public_url,
+        templates=read_templates(settings.twilio_templates) if settings.twilio_templates else {},
+    )
 
 
 def appoint_first_admins(user_ids: tuple[str, ...], office: Office, uow: UnitOfWork, now: datetime) -> None:

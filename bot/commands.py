@@ -15,7 +15,7 @@ from bot import logs
 from bot.app import Loket, OldDatabase, bring_up_to_date
 from bot.office_folder import OfficeFolderMistakes
 from bot.serving import PortTaken
-from bot.settings import Settings, Unsettled, read_settings
+from bot.settings import Settings, Unsettled, read_settings, read_templates
 from channels.telegram import Refusal
 from domain.cases import Role, StaffMember
 from storage import migrate as migration
@@ -31,7 +31,7 @@ log = logging.getLogger("loket")
 
 def run(_asked: argparse.Namespace) -> int:
     """Serve people until told to stop."""
-    return _settled(lambda settings: in_loop(_run(settings)))
+    return settled(lambda settings: in_loop(_run(settings)))
 
 
 async def _run(settings: Settings) -> int:
@@ -53,12 +53,23 @@ def introduction(loket: Loket) -> list[str]:
         f"database: {'SQLite, ' + settings.database_url if settings.is_sqlite else 'PostgreSQL'}",
         f"documents: {settings.documents_url}",
         f"Telegram by {settings.telegram_mode}",
-        "WhatsApp is configured but not built yet: Loket runs on Telegram alone"
-        if settings.has_whatsapp
-        else "WhatsApp is not configured: Loket runs on Telegram alone",
+        *_whatsapp(settings),
     ]
     if loket.clock.can_be_moved:
         lines.append(f"the clock starts at {loket.clock.now().isoformat(timespec='seconds')}, as LOKET_CLOCK says")
+    return lines
+
+
+def _whatsapp(settings: Settings) -> list[str]:
+    if not settings.has_whatsapp:
+        return ["WhatsApp is not configured: Loket runs on Telegram alone"]
+    lines = [f"WhatsApp as {settings.twilio_from}, Twilio calls {settings.public_url}/whatsapp"]
+    known = read_templates(settings.twilio_templates) if settings.twilio_templates else {}
+    if "knock" not in known:
+        lines.append(
+            "WhatsApp has no template to write to people after 24 hours: messages are held until they write; "
+            "make one with: loket whatsapp templates"
+        )
     return lines
 
 
@@ -71,7 +82,7 @@ def demo(asked: argparse.Namespace) -> int:
             return guarded(lambda: in_loop(stage.play(asked.play, asked.clock)))
         return guarded(lambda: in_loop(stage.show(asked)))
     except stage.NoSuchPlay as error:
-        return _fail(str(error))
+        return fail(str(error))
 
 
 def migrate(_asked: argparse.Namespace) -> int:
@@ -85,7 +96,7 @@ def migrate(_asked: argparse.Namespace) -> int:
             print("the database is that of this version now")
         return GOOD
 
-    return _settled(bring)
+    return settled(bring)
 
 
 def doctor(_asked: argparse.Namespace) -> int:
@@ -108,7 +119,7 @@ def list_staff(_asked: argparse.Namespace) -> int:
 def appoint(asked: argparse.Namespace) -> int:
     """Give somebody roles."""
     if not asked.user_id.isdecimal():
-        return _fail(f"{asked.user_id!r} is not a Telegram user id; it is a number")
+        return fail(f"{asked.user_id!r} is not a Telegram user id; it is a number")
     member = StaffMember(asked.user_id, asked.name, frozenset(map(Role, asked.roles)))
 
     async def give(database: Database) -> int:
@@ -125,7 +136,7 @@ def dismiss(asked: argparse.Namespace) -> int:
     async def take(database: Database) -> int:
         member = await database.run(lambda uow: uow.staff.find(asked.user_id))
         if member is None:
-            return _fail(f"nobody in the office has the user id {asked.user_id}")
+            return fail(f"nobody in the office has the user id {asked.user_id}")
         await database.run(lambda uow: uow.staff.dismiss(asked.user_id))
         print(f"{member.name} has no role any more")
         return GOOD
@@ -133,8 +144,22 @@ def dismiss(asked: argparse.Namespace) -> int:
     return _on_database(take)
 
 
+def catch_up(asked: argparse.Namespace) -> int:
+    """Look for what people wrote on WhatsApp and Loket never heard of."""
+    from bot import whatsapp_commands
+
+    return whatsapp_commands.catch_up(asked)
+
+
+def templates(asked: argparse.Namespace) -> int:
+    """Make the missing templates at Twilio, and list them."""
+    from bot import whatsapp_commands
+
+    return whatsapp_commands.templates(asked)
+
+
 def not_built_yet(asked: argparse.Namespace) -> int:
-    return _fail(f"loket {asked.name} is not built yet", NOT_POSSIBLE)
+    return fail(f"loket {asked.name} is not built yet", NOT_POSSIBLE)
 
 
 def _on_database(do: Callable[[Database], Coroutine[Any, Any, int]]) -> int:
@@ -146,10 +171,10 @@ def _on_database(do: Callable[[Database], Coroutine[Any, Any, int]]) -> int:
         finally:
             database.close()
 
-    return _settled(lambda settings: in_loop(work(settings)))
+    return settled(lambda settings: in_loop(work(settings)))
 
 
-def _settled(do: Callable[[Settings], int]) -> int:
+def settled(do: Callable[[Settings], int]) -> int:
     """Do something with the settings, or tell all that is wrong with them."""
     return guarded(lambda: do(_settings_with_logs()))
 
@@ -166,14 +191,14 @@ def guarded(do: Callable[[], int]) -> int:
     try:
         return do()
     except Unsettled as error:
-        return _fail("These settings need attention (environment or .env):", BAD, error.mistakes)
+        return fail("These settings need attention (environment or .env):", BAD, error.mistakes)
     except OfficeFolderMistakes as error:
-        return _fail("The office's folder needs attention:", BAD, error.mistakes)
+        return fail("The office's folder needs attention:", BAD, error.mistakes)
     except (OldDatabase, PortTaken, Unusable) as error:
-        return _fail(str(error))
+        return fail(str(error))
     except BaseExceptionGroup as group:
         if refusals := group.subgroup(Refusal):
-            return _fail(f"LOKET_TELEGRAM_TOKEN: {_first(refusals)}; copy it again from @BotFather")
+            return fail(f"LOKET_TELEGRAM_TOKEN: {_first(refusals)}; copy it again from @BotFather")
         raise
 
 
@@ -181,7 +206,7 @@ def _first(error: BaseException) -> BaseException:
     return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
 
 
-def _fail(message: str, code: int = BAD, lines: list[str] | None = None) -> int:
+def fail(message: str, code: int = BAD, lines: list[str] | None = None) -> int:
     print("\n  ".join([message, *(lines or [])]), file=sys.stderr)
     return code
 

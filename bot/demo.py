@@ -1,4 +1,4 @@
-"""A simulated Telegram with the people of an office, and the real Loket behind it, in one process."""
+"""A simulated Telegram and WhatsApp with the people of an office, and the real Loket behind them, in one process."""
 
 import argparse
 import asyncio
@@ -31,17 +31,20 @@ from storage.unit_of_work import UnitOfWork
 
 HOST: Final = "127.0.0.1"
 GROUP: Final = -1001234567890
+PUBLIC_URL: Final = "https://loket.example.go.id"
+"""Where Twilio finds Loket; here a proxy of the simulator leads from there to this machine."""
 GATHERED: Final = timedelta(seconds=3)
 """An answer that waits a moment for more, as after an album, is waited for without waiting."""
 
-PROVIDER, TUS, VERIFIKATOR, ADMIN = "Bu Siti", "Bu Rini", "Pak Dedi", "Pak Hendra"
+PROVIDER, ELSEWHERE, TUS, VERIFIKATOR, ADMIN = "Bu Siti", "Pak Joko", "Bu Rini", "Pak Dedi", "Pak Hendra"
 IDS: Final = {PROVIDER: 5001, TUS: 7001, VERIFIKATOR: 7002, ADMIN: 7003}
 STAFF: Final = {TUS: Role.TUS, VERIFIKATOR: Role.VERIFIKATOR, ADMIN: Role.ADMIN}
 SCENE: Final = Scene(
     bot_name="LPSE Kota Bogor",
     bot_username="lpse_bogor_bot",
     actors=(
-        Actor(name=PROVIDER, id=IDS[PROVIDER], note="PT Maju Bersama"),
+        Actor(name=PROVIDER, id=IDS[PROVIDER], note="CV Maju Bersama"),
+        Actor(name=ELSEWHERE, channel="whatsapp", phone="+6281298765432", note="CV Karya Mandiri"),
         Actor(name=TUS, id=IDS[TUS], note="TUS", started=True),
         Actor(name=VERIFIKATOR, id=IDS[VERIFIKATOR], note="Verifikator", started=True),
         Actor(name=ADMIN, id=IDS[ADMIN], note="Admin", started=True),
@@ -51,7 +54,7 @@ SCENE: Final = Scene(
         id=GROUP,
         seats=(Seat(name=ADMIN, role="creator"), Seat(name=TUS), Seat(name=VERIFIKATOR)),
     ),
-    providers=(PROVIDER,),
+    providers=(PROVIDER, ELSEWHERE),
     staff=(TUS, VERIFIKATOR, ADMIN),
 )
 
@@ -67,6 +70,7 @@ class Stage:
     simulator: Simulator
     loket: Loket
     siti: Person
+    joko: Person
     rini: Person
     dedi: Person
     hendra: Person
@@ -74,12 +78,16 @@ class Stage:
 
     async def settle(self) -> None:
         """Wait until the bot has heard everything and has nothing more to say."""
-        await self.simulator.idle(timeout=30)
-        await self.loket.settled()
+        await self._quiet()
         if await self.loket.owes_within(GATHERED):
             self.loket.clock.advance(GATHERED)
             self.loket.ring()
-            await self.loket.settled()
+            await self._quiet()
+
+    async def _quiet(self) -> None:
+        await self.simulator.idle(timeout=30)
+        await self.loket.settled()
+        await self.simulator.idle(timeout=30)
 
     async def advance(self, by: str) -> None:
         """Move the clock by an `hour` or a `working_day`."""
@@ -99,18 +107,26 @@ async def stage(folder: Path, port: int, clock: Clock, pace: Pace) -> AsyncItera
         settings = _settings(simulator, folder)
         async with Loket.opened(settings, clock=clock, pace=pace, key_file=folder / "demo-documents.key") as loket:
             await loket.database.run(lambda uow: _appoint(uow, clock.now()))
+            simulator.twilio.put_behind_proxy(PUBLIC_URL, loket.url)
+            simulator.twilio.webhook_url = f"{PUBLIC_URL}/whatsapp"
             simulator.clock_url = f"{loket.url}/clock"
             async with loket.running():
-                people = {name: simulator.person(name) for name in IDS}
-                yield Stage(
+                people = {name: simulator.person(name) for name in (*IDS, ELSEWHERE)}
+                opened = Stage(
                     simulator=simulator,
                     loket=loket,
                     siti=people[PROVIDER],
+                    joko=people[ELSEWHERE],
                     rini=people[TUS],
                     dedi=people[VERIFIKATOR],
                     hendra=people[ADMIN],
                     group=simulator.world.chat(GROUP),
                 )
+                # Staff have met the bot before; whoever has not is sent to a private chat first.
+                for name in STAFF:
+                    people[name].private.start()
+                await opened.settle()
+                yield opened
 
 
 def _settings(simulator: Simulator, folder: Path) -> Settings:
@@ -121,9 +137,13 @@ def _settings(simulator: Simulator, folder: Path) -> Settings:
         "telegram_mode": "polling",
         "staff_chat_id": str(GROUP),
         "admin_ids": (str(IDS[ADMIN]),),
-        "twilio_account_sid": None,
-        "twilio_auth_token": None,
-        "twilio_from": None,
+        "twilio_account_sid": simulator.twilio.account_sid,
+        "twilio_auth_token": SecretStr(simulator.twilio.auth_token),
+        "twilio_from": simulator.twilio.sender,
+        "twilio_api_url": simulator.url,
+        "twilio_content_url": simulator.url,
+        "twilio_templates": None,
+        "public_url": PUBLIC_URL,
         "host": HOST,
         "port": 0,
         "database_url": f"sqlite:///{folder}/demo.db",
@@ -199,7 +219,7 @@ async def play(name: str, moment: str | None) -> int:
                 await asyncio.sleep(0)
                 narrator.cancel()
             if demo.simulator.violations:
-                print("\nTelegram would not have taken:", *demo.simulator.violations, sep="\n  ")
+                print("\nTelegram or Twilio would not have taken:", *demo.simulator.violations, sep="\n  ")
                 return 1
     print("\nPlayed to the end.")
     return 0

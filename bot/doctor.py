@@ -1,23 +1,29 @@
 """Checks everything that Loket stands on, and says what to do about what is not right."""
 
+from __future__ import annotations
+
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from bot.app import KEY_FILE, open_vault
+from bot.app import KEY_FILE, open_vault, open_whatsapp
 from bot.office_folder import OfficeFolderMistakes, read_office
 from bot.settings import Settings, Unsettled, read_settings
 from channels.telegram import Refusal, Telegram
 from domain.cases import Role
-from domain.messages import NotSent
+from domain.messages import NeedsOperator, NotSent
 from handlers.office import Office
 from storage import migrate
 from storage.database import open_database
 from storage.unit_of_work import UnitOfWork
 from storage.vault import Unusable
+
+if TYPE_CHECKING:
+    from channels.whatsapp import WhatsApp
 
 
 class Verdict(StrEnum):
@@ -74,11 +80,12 @@ async def _examine() -> AsyncIterator[Finding]:
     async with Telegram.opened(settings.telegram_token.get_secret_value(), settings.telegram_api_url) as telegram:
         async for finding in _telegram(telegram, settings, group):
             yield finding
-    yield (
-        _ok("WhatsApp: not configured, Loket runs on Telegram alone")
-        if not settings.has_whatsapp
-        else _warning("WhatsApp: configured, but not built yet")
-    )
+    if not settings.has_whatsapp:
+        yield _ok("WhatsApp: not configured, Loket runs on Telegram alone")
+        return
+    async with open_whatsapp(settings) as whatsapp:
+        async for finding in _whatsapp(whatsapp, settings):
+            yield finding
 
 
 def _calendar(office: Office, now: datetime) -> Iterable[Finding]:
@@ -191,6 +198,44 @@ async def _delivery(telegram: Telegram, settings: Settings) -> Finding:
     if trouble:
         return _warning(f"webhook: {waiting} updates wait; the last trouble was: {trouble}")
     return _ok(f"webhook: {url}, {waiting} updates wait")
+
+
+async def _whatsapp(whatsapp: WhatsApp, settings: Settings) -> AsyncIterator[Finding]:
+    from channels.whatsapp_templates import KNOCK, listed
+
+    try:
+        await whatsapp.check()
+        yield _ok(f"WhatsApp: Twilio knows the account {settings.twilio_account_sid}")
+        templates = await listed(whatsapp.client)
+    except NeedsOperator:
+        yield _problem(
+            "WhatsApp: Twilio does not accept LOKET_TWILIO_ACCOUNT_SID and LOKET_TWILIO_AUTH_TOKEN; "
+            "copy both again from Twilio's console"
+        )
+        return
+    except NotSent as error:
+        yield _problem(f"WhatsApp: {settings.twilio_api_url} cannot be reached ({error})")
+        return
+    yield _ok(
+        f"WhatsApp: the sender is {settings.twilio_from}; Twilio's console must name {settings.public_url}/whatsapp"
+    )
+    known = {template.sid for template in templates.values()}
+    for name, sid in whatsapp.templates.items():
+        if sid not in known:
+            yield _problem(f"WhatsApp: Twilio has no template {sid} ({name}); run: loket whatsapp templates")
+    yield _knock(whatsapp.templates.get(KNOCK), {one.sid: one.state for one in templates.values()})
+
+
+def _knock(sid: str | None, states: Mapping[str, str]) -> Finding:
+    if sid is None:
+        return _warning(
+            "WhatsApp: no template to write to people after 24 hours, messages are held until they write; "
+            "run: loket whatsapp templates, and name its file in LOKET_TWILIO_TEMPLATES"
+        )
+    state = states.get(sid, "unknown")
+    if state != "approved":
+        return _warning(f"WhatsApp: the template for after 24 hours is {state}, WhatsApp has to approve it")
+    return _ok("WhatsApp: the template for after 24 hours is approved")
 
 
 def _ok(what: str) -> Finding:

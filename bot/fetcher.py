@@ -12,7 +12,7 @@ from bot.metrics import Metrics
 from channels.channel import Channel
 from domain.messages import Gone, Impossible, NotSent, TryLater
 from domain.refusal import Refused
-from handlers import papers
+from handlers import delivery, papers
 from handlers.office import Office
 from storage.database import Database
 from storage.documents import OwedPage
@@ -114,11 +114,9 @@ class Fetcher:
         try:
             content = await self._content(page)
             kind = await asyncio.to_thread(inspect, content, page.name)
+            self._check_size(page, kind)
         except Refused as refused:
-            reason = refused
-            await self._database.run(
-                lambda uow: papers.refuse(page, reason, uow, self._office(), self._clock.now()), _lane(page)
-            )
+            await self._database.run(self._refuse(page, refused), _lane(page))
             log.info("page %d was refused: %s", page.id, refused.reason)
             return refused.reason
         stored = await asyncio.to_thread(self._vault.put, content)
@@ -127,8 +125,30 @@ class Fetcher:
             return "unwanted"
         return "kept"
 
+    def _check_size(self, page: OwedPage, kind: Inspected) -> None:
+        """A photo that was made too small on its way cannot be read. Refused: too_small."""
+        if page.photo and max(kind.width or 0, kind.height or 0) < self._office().settings.least_photo_side:
+            raise Refused("too_small", width=kind.width, height=kind.height)
+
     def _keep(self, page: OwedPage, kind: Inspected, stored: Stored) -> Callable[[UnitOfWork], bool]:
-        return lambda uow: papers.keep(page, kind, stored, uow, self._office(), self._clock.now())
+        def keep(uow: UnitOfWork) -> bool:
+            kept = papers.keep(page, kind, stored, uow, self._office(), self._clock.now())
+            self._forget(page, uow)
+            return kept
+
+        return keep
+
+    def _refuse(self, page: OwedPage, refused: Refused) -> Callable[[UnitOfWork], None]:
+        def refuse(uow: UnitOfWork) -> None:
+            papers.refuse(page, refused, uow, self._office(), self._clock.now())
+            self._forget(page, uow)
+
+        return refuse
+
+    def _forget(self, page: OwedPage, uow: UnitOfWork) -> None:
+        """What we have, or do not want, the messenger need not keep."""
+        if self._channels[page.address.channel].capabilities.keeps_files:
+            delivery.forget_file(page.address.channel, page.ref, uow, self._clock.now())
 
     async def _content(self, page: OwedPage) -> bytes:
         channel = self._channels.get(page.address.channel)

@@ -15,6 +15,8 @@ class Metrics:
             "loket_turn_seconds", "From event to commit", registry=self.registry, buckets=TURN_SECONDS
         )
         self.sent = self._counter("loket_messages", "Messages on their way out", "channel", "outcome")
+        self.refused = self._counter("loket_refused", "Messages refused until the operator acts", "channel", "code")
+        self.news = self._counter("loket_receipts", "News of sent messages", "channel", "rank")
         self.files = self._counter("loket_files", "Files on their way in", "outcome")
         self.tick = Histogram("loket_tick_seconds", "A look at what is due", registry=self.registry)
         self.tick_failures = self._counter("loket_tick_failures", "Looks at what is due that failed")

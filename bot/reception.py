@@ -13,7 +13,8 @@ from bot.clock import Clock
 from bot.logs import where
 from bot.metrics import Metrics
 from channels.channel import Channel
-from domain.messages import Address, Inbound, NotSent, Toast
+from domain.messages import RANKS, Address, Inbound, NotSent, Receipt, Toast
+from handlers import delivery
 from handlers.hear import Heard, hear, set_aside
 from handlers.office import Office
 from storage.database import Database
@@ -49,14 +50,17 @@ class Reception:
         self._files_owed = files_owed
         self._aside = aside
 
-    async def receive(self, channel: Channel, raw: Mapping[str, Any]) -> None:
-        """Act on one event. When this returns it is durable; Unavailable when it could not be kept."""
+    async def receive(self, channel: Channel, raw: Mapping[str, Any]) -> bool:
+        """Act on one event. When this returns it is durable; Unavailable when it could not be kept.
+
+        Tells whether it was new.
+        """
         began = time.perf_counter()
         try:
             inbound = channel.read(raw)
         except Exception as error:
             await self._set_aside(channel, _text(raw), *channel.glance(raw), error)
-            return
+            return True
         heard = await self._hear(channel, inbound, raw)
         self._metrics.turn.observe(time.perf_counter() - began)
         if inbound.click:
@@ -65,10 +69,29 @@ class Reception:
         if heard.files:
             self._files_owed()
         self._messages_owed()
+        return not heard.duplicate
 
     async def keep_unreadable(self, channel: Channel, body: bytes, error: Exception) -> None:
         """Keep a delivery that is not even an event."""
         await self._set_aside(channel, _storable(body.decode("utf-8", "replace")), "", "", None, error)
+
+    async def receive_news(self, receipt: Receipt) -> None:
+        """Act on news of a message that was sent. Unavailable when it could not be kept."""
+
+        def work(uow: UnitOfWork) -> None:
+            delivery.receive(receipt, uow, self._office(), self._clock.now())
+
+        try:
+            await self._database.run(work, f"receipt:{receipt.message}")
+        except Exception as error:
+            log.error("news of message %s could not be kept: %s", receipt.message, where(error))
+            raise Unavailable from error
+        self._metrics.news.labels(receipt.channel, RANKS[receipt.rank]).inc()
+        if receipt.fate == "operator":
+            log.error("%s takes nothing from us, the operator has to act: %s", receipt.channel, receipt.code)
+            self._metrics.refused.labels(receipt.channel, receipt.code).inc()
+        if receipt.fate is not None:
+            self._messages_owed()
 
     async def _hear(self, channel: Channel, inbound: Inbound, raw: Mapping[str, Any]) -> Heard:
         lane = f"{inbound.channel}:{inbound.sender or inbound.chat}"

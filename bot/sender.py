@@ -17,8 +17,10 @@ from domain.messages import (
     Address,
     Attachment,
     ChatMoved,
+    Closed,
     Gone,
     Impossible,
+    NeedsOperator,
     NotSent,
     Outgoing,
     Sent,
@@ -28,7 +30,8 @@ from domain.messages import (
 from handlers import delivery
 from handlers.office import Office
 from storage.database import Database
-from storage.outbox import Owed, OwedPost
+from storage.outbox import Owed
+from storage.posts import OwedPost
 from storage.unit_of_work import UnitOfWork
 from storage.vault import Damaged, Missing, UnknownKey, Vault
 
@@ -37,6 +40,8 @@ log = logging.getLogger("loket.sender")
 AT_ONCE: Final = 10
 LOOK_ANYWAY: Final = 5.0
 """Seconds after which the sender looks without being rung for: another process may have owed something."""
+CATCHING_UP: Final = 0.15
+"""Seconds between two looks while the messenger's pace is what everything waits for."""
 LONGEST_REST: Final = 300.0
 GROUP_RESTS: Final = 300.0
 """Seconds to wait for the operator to let the bot into the staff group again."""
@@ -53,6 +58,8 @@ class Look:
 
     jobs: Sequence[tuple[Job, Sequence[Page]]]
     next_due: datetime | None
+    held: bool = False
+    """Whether something may not go out now: a knock, or another channel, may have to."""
 
 
 class Sender:
@@ -67,8 +74,16 @@ class Sender:
         clock: Clock,
         metrics: Metrics,
         pace: Pace,
+        *,
+        owed: Callable[[], None] = lambda: None,
+        link: Callable[[int, int], str] = lambda _message, _file: "",
     ) -> None:
+        """`owed` is rung when something came up for whichever channel; `link` makes the address of a file."""
+        self.trouble = ""
         self._channel = channel
+        self._can = channel.capabilities
+        self._owed = owed
+        self._link = link
         self._database = database
         self._vault = vault
         self._office = office
@@ -78,6 +93,7 @@ class Sender:
         self._alarm = Alarm()
         self._stopping = False
         self._failures = 0
+        self._look_again = 0.0
 
     @property
     def is_idle(self) -> bool:
@@ -108,11 +124,19 @@ class Sender:
     async def _begin(self, deliveries: asyncio.TaskGroup) -> float:
         """Begin what may begin now; tells how long to wait for the next look."""
         began = _monotonic()
-        room = min(AT_ONCE - self._pacer.on_their_way, self._pacer.room(began))
+        if began < self._look_again:
+            return self._look_again - began
+        allowed = self._pacer.room(began)
+        room = min(AT_ONCE - self._pacer.on_their_way, allowed)
         if room <= 0:
             return self._until_free(began)
         now, busy = self._clock.now(), self._pacer.busy(began)
         look = await self._database.run(lambda uow: self._look(uow, now, busy, room))
+        if look.held:
+            self._owed()
+        if len(look.jobs) >= allowed:
+            # More is owed than may go out: looking for each message by itself would cost more than sending it.
+            self._look_again = began + CATCHING_UP
         for job, pages in look.jobs:
             self._pacer.begin(job.address.chat)
             deliveries.create_task(self._deliver(job, pages))
@@ -127,18 +151,29 @@ class Sender:
 
     def _look(self, uow: UnitOfWork, now: datetime, busy: Sequence[str], room: int) -> Look:
         name = self._channel.name
-        messages = uow.outbox.claim(name, now, busy, room)
-        jobs: list[tuple[Job, Sequence[Page]]] = [
+        jobs: list[tuple[Job, Sequence[Page]]] = [(post, ()) for post in self._tapped(uow, now, busy)[:room]]
+        taken = [*busy, *(job.address.chat for job, _ in jobs)]
+        claimed = uow.outbox.claim(name, now, taken, room - len(jobs)) if len(jobs) < room else []
+        messages = delivery.ready(claimed, self._can, uow, self._office(), now)
+        jobs += [
             (message, uow.documents.pages_of(message.document_id) if message.document_id is not None else ())
             for message in messages
         ]
-        # Posts come after the messages of their chat, and one at a time.
-        taken = [*busy, *(message.address.chat for message in messages)]
+        # Other posts come after the messages of their chat, and one at a time.
+        taken += [message.address.chat for message in messages]
         while len(jobs) < room and (posts := uow.posts.owed(name, now, taken, 1)):
             jobs.append((posts[0], ()))
             taken.append(posts[0].address.chat)
         due = [at for at in (uow.outbox.next_due(name), uow.posts.next_due(name)) if at is not None]
-        return Look(jobs, min(due, default=None))
+        return Look(jobs, min(due, default=None), held=len(messages) < len(claimed))
+
+    def _tapped(self, uow: UnitOfWork, now: datetime, busy: Sequence[str]) -> list[OwedPost]:
+        """What somebody has just tapped in their own chat changes before anything new comes there."""
+        by_chat: dict[str, OwedPost] = {}
+        for post in uow.posts.owed(self._channel.name, now, busy, tapped=True):
+            if not self._channel.is_group(post.address.chat):
+                by_chat.setdefault(post.address.chat, post)
+        return list(by_chat.values())
 
     async def _deliver(self, job: Job, pages: Sequence[Page]) -> None:
         """Send one message and record what came of it; the chat gets nothing else meanwhile."""
@@ -149,7 +184,7 @@ class Sender:
                     record = await self._show(job)
                 else:
                     record = await self._send(job, pages)
-                self._failures, outcome = 0, "sent"
+                self._failures, self.trouble, outcome = 0, "", "sent"
             except NotSent as error:
                 outcome = type(error).__name__.lower()
                 record = self._not_sent(job, error)
@@ -161,6 +196,9 @@ class Sender:
             self._metrics.sent.labels(self._channel.name, outcome).inc()
             self._pacer.end(job.address.chat, _monotonic())
             self._alarm.ring()
+            if outcome != "sent":
+                # It may have gone over to another channel, or staff have to hear of it.
+                self._owed()
 
     async def _send(self, owed: Owed, pages: Sequence[Page]) -> Callable[[UnitOfWork, datetime], None]:
         try:
@@ -173,20 +211,33 @@ class Sender:
             match owed.kind:
                 case "send":
                     sent = await self._channel.send(message)
-                case "mark":
+                case "mark" if self._can.edits:
                     await self._channel.edit(replace(message, edit=owed.target, only_buttons=True))
-                case "delete":
+                case "delete" if self._can.edits:
                     await self._channel.delete(owed.address.chat, owed.target)
+                case "knock":
+                    sent = await self._channel.knock(owed.address)
+                case "forget":
+                    await self._channel.forget(owed.target)
         except Gone:
-            log.info("%s: the message to change is gone already", _named(owed))
-        return lambda uow, now: uow.outbox.record_sent(owed, sent.messages, now)
+            log.info("%s: what was to be changed is gone already", _named(owed))
+
+        def record(uow: UnitOfWork, now: datetime) -> None:
+            delivery.sent(owed, sent.messages, self._can, uow, self._office(), now)
+            uow.posts.keep(owed, sent.messages, now)
+
+        return record
 
     def _open(self, owed: Owed, pages: Sequence[Page]) -> tuple[Attachment, ...]:
         """The pages of a document, each a file with a name that says what it is."""
-        stem = owed.file_name or str(owed.document_id)
+        if self._can.links:
+            return tuple(
+                Attachment(file_name(owed, pages, number), page.mime, url=self._link(owed.id, number))
+                for number, page in enumerate(pages, 1)
+            )
         return tuple(
             Attachment(
-                f"{stem}{f' ({number})' if len(pages) > 1 else ''}{page.suffix}",
+                file_name(owed, pages, number),
                 page.mime,
                 self._vault.get(page.stored, page.wrapped_key, page.key_id),
             )
@@ -200,7 +251,10 @@ class Sender:
             return lambda uow, now: uow.posts.record_shown(post, shown)
         try:
             await self._channel.edit(message)
-        except Gone:
+        except Gone as gone:
+            if not post.rows and not self._channel.is_group(post.address.chat):
+                # In somebody's own chat nobody needs it any more: nothing can be pressed on it.
+                return _give_up_post(post, str(gone))
             return lambda uow, now: uow.posts.lost(post.name)
         return lambda uow, now: uow.posts.record_shown(post, post.message)
 
@@ -208,23 +262,53 @@ class Sender:
         """What to record, and how long to be patient, when the messenger did not take a message."""
         why = str(error)
         match error:
+            case NeedsOperator():
+                self._call_operator(job, error)
+                return self._later_with_alarm(job, error)
             case TryLater():
                 self._be_patient(job, error)
                 return _later(job, why, self._patience(job, error))
+            case Closed() if not isinstance(job, OwedPost):
+                shut = job
+                return lambda uow, now: delivery.closed(shut, uow, self._office(), now)
             case ChatMoved():
                 log.warning("the group of %s has a new address", _named(job))
                 return _follow(job, why, error.chat)
             case Unreachable():
-                if isinstance(job, OwedPost) or self._channel.is_group(job.address.chat):
+                if self._channel.is_group(job.address.chat):
                     log.error("the bot cannot write to the staff group; let it in, as an administrator: %s", why)
                     self._pacer.rest(job.address.chat, _monotonic() + GROUP_RESTS)
                     return _later(job, why, GROUP_RESTS)
                 log.warning("%s cannot be delivered: %s", _named(job), why)
+                if isinstance(job, OwedPost):
+                    return self._give_up(job, why)
                 owed = job
                 return lambda uow, now: delivery.unreachable(owed, why, uow, self._office(), now)
             case _:
                 log.error("%s will never go out as it is: %s", _named(job), why)
-                return _give_up(job, why)
+                return self._give_up(job, why)
+
+    def _call_operator(self, job: Job, error: NeedsOperator) -> None:
+        """Nothing goes out on this channel until the operator has mended something."""
+        log.error("%s takes nothing from us, the operator has to act: %s", self._channel.name, error)
+        self.trouble = f"refuses our messages: {error}"
+        self._metrics.refused.labels(self._channel.name, error.code).inc()
+        self._be_patient(job, error)
+
+    def _later_with_alarm(self, job: Job, error: NeedsOperator) -> Callable[[UnitOfWork, datetime], None]:
+        later = _later(job, str(error), self._patience(job, error))
+
+        def record(uow: UnitOfWork, now: datetime) -> None:
+            later(uow, now)
+            delivery.needs_operator(self._channel.name, error.code, uow, self._office(), now)
+
+        return record
+
+    def _give_up(self, job: Job, why: str) -> Callable[[UnitOfWork, datetime], None]:
+        if isinstance(job, OwedPost):
+            return _give_up_post(job, why)
+        owed = job
+        return lambda uow, now: delivery.gave_up(owed, why, uow, self._office(), now)
 
     def _be_patient(self, job: Job, error: TryLater) -> None:
         now, patience = _monotonic(), self._patience(job, error)
@@ -241,7 +325,7 @@ class Sender:
     def _puzzled(self, job: Job, error: Exception) -> Callable[[UnitOfWork, datetime], None]:
         why = f"{type(error).__name__}: {error}"
         if job.attempts >= BUGS_FORGIVEN:
-            return _give_up(job, why)
+            return self._give_up(job, why)
         patience = 2.0**job.attempts
         self._pacer.rest(job.address.chat, _monotonic() + patience)
         return _later(job, why, patience)
@@ -274,10 +358,14 @@ def _follow(job: Job, why: str, chat: str) -> Callable[[UnitOfWork, datetime], N
     return record
 
 
-def _give_up(job: Job, why: str) -> Callable[[UnitOfWork, datetime], None]:
-    if isinstance(job, OwedPost):
-        return lambda uow, now: uow.posts.give_up(job, why)
-    return lambda uow, now: uow.outbox.give_up(job.id, why)
+def file_name(owed: Owed, pages: Sequence[Page], number: int) -> str:
+    """What the file of one page is called: the document, and which page of it."""
+    stem = owed.file_name or str(owed.document_id)
+    return f"{stem}{f' ({number})' if len(pages) > 1 else ''}{pages[number - 1].suffix}"
+
+
+def _give_up_post(post: OwedPost, why: str) -> Callable[[UnitOfWork, datetime], None]:
+    return lambda uow, now: uow.posts.give_up(post, why)
 
 
 def _named(job: Job) -> str:

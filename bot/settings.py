@@ -3,6 +3,7 @@
 import difflib
 import os
 import re
+import tomllib
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -97,6 +98,27 @@ class Settings(BaseSettings):
             raise ValueError("must be an address such as https://loket.example.go.id")
         return url.rstrip("/")
 
+    @field_validator("twilio_account_sid")
+    @classmethod
+    def _account(cls, sid: str | None) -> str | None:
+        if sid is not None and not re.fullmatch(r"AC[0-9A-Za-z]+", sid.strip()):
+            raise ValueError("must be the Account SID of Twilio's console: AC and 32 letters and numbers")
+        return sid.strip() if sid else sid
+
+    @field_validator("twilio_from")
+    @classmethod
+    def _sender(cls, sender: str | None) -> str | None:
+        if sender is not None and not re.fullmatch(r"whatsapp:\+[1-9]\d{3,14}", sender.strip()):
+            raise ValueError("must be a WhatsApp sender of the account, such as whatsapp:+622518358555")
+        return sender.strip() if sender else sender
+
+    @field_validator("twilio_templates")
+    @classmethod
+    def _templates(cls, path: Path | None) -> Path | None:
+        if path is not None:
+            read_templates(path)
+        return path
+
     @field_validator("telegram_webhook_secret")
     @classmethod
     def _secret(cls, secret: SecretStr | None) -> SecretStr | None:
@@ -160,9 +182,17 @@ class Settings(BaseSettings):
 
     def _whatsapp_mistakes(self) -> list[str]:
         there = [name for name in _TWILIO if getattr(self, name) is not None]
-        if not there or len(there) == len(_TWILIO):
+        if not there:
             return []
-        return [
+        mistakes = []
+        if self.public_url is None:
+            mistakes.append(
+                "LOKET_PUBLIC_URL: missing, and WhatsApp is configured; "
+                "set the https address under which Twilio reaches Loket, or remove LOKET_TWILIO_... to do without"
+            )
+        elif not self.public_url.startswith("https://") and not is_loopback(self.public_url):
+            mistakes.append("LOKET_PUBLIC_URL: must begin with https://; people's documents travel there")
+        return mistakes + [
             f"{_name(name)}: missing; WhatsApp needs {', '.join(map(_name, _TWILIO))} together. "
             "Set it, or remove the others to run on Telegram alone"
             for name in _TWILIO
@@ -198,6 +228,20 @@ def read_settings(**given: Any) -> Settings:
     if mistakes:
         raise Unsettled(mistakes)
     return settings
+
+
+def read_templates(path: Path) -> dict[str, str]:
+    """The templates that Twilio knows, by name; none where the file is not there yet. ValueError names a mistake."""
+    if not path.exists():
+        return {}
+    try:
+        found = tomllib.loads(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"cannot be read ({error})") from None
+    for name, sid in found.items():
+        if not isinstance(sid, str) or not re.fullmatch(r"HX[0-9a-fA-F]{32}", sid):
+            raise ValueError(f"{name} must be the ContentSid of a template: HX and 32 letters and numbers")
+    return found
 
 
 def is_loopback(url: str) -> bool:

@@ -42,7 +42,7 @@ def telegram_route(channel: Channel, reception: Reception, secret: str, is_open:
         if not is_open():
             return Response(status_code=503, headers=RETRY_AFTER)
         try:
-            body = await _body(request)
+            body = await body_of(request)
         except TooLarge:
             return Response(status_code=413)
         except ClientDisconnect:
@@ -68,7 +68,8 @@ async def _receive(channel: Channel, reception: Reception, body: bytes) -> None:
     await reception.receive(channel, raw)
 
 
-async def _body(request: Request) -> bytes:
+async def body_of(request: Request) -> bytes:
+    """What was sent. TooLarge when it is more than a messenger ever sends."""
     body = bytearray()
     async for piece in request.stream():
         body += piece
@@ -100,7 +101,7 @@ def clock_route(now: Callable[[], str], advance: Callable[[str], Awaitable[None]
     async def clock(request: Request) -> Response:
         if request.method == "POST":
             try:
-                by = json.loads(await _body(request))["advance"]
+                by = json.loads(await body_of(request))["advance"]
                 if by not in STEPS:
                     raise ValueError(by)
             except (TooLarge, ValueError, TypeError, KeyError):

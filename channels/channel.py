@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from domain.messages import Address, Inbound, Outgoing, Sent, Toast
+from domain.messages import Address, Capabilities, Inbound, Outgoing, Sent, Toast
 
 
 class Channel(Protocol):
@@ -13,6 +13,7 @@ class Channel(Protocol):
     """
 
     name: str
+    capabilities: Capabilities
 
     def read(self, raw: Mapping[str, Any]) -> Inbound:
         """An event as the messenger wrote it, in our words; any exception means that it cannot be understood."""
@@ -38,10 +39,18 @@ class Channel(Protocol):
         """Take a message back; Gone when it is not there any more, or too old."""
         ...
 
+    async def knock(self, address: Address) -> Sent:
+        """Ask somebody to write, whose window is closed; only where `capabilities.knocks`."""
+        ...
+
     async def answer(self, click: str, toast: Toast) -> None:
         """Answer a tap, so that the button stops waiting."""
         ...
 
     async def fetch(self, ref: str) -> bytes:
         """A file that a person sent; Gone when the messenger has it no longer, Impossible when it is too big."""
+        ...
+
+    async def forget(self, ref: str) -> None:
+        """Let the messenger delete a file that a person sent; only where `capabilities.keeps_files`."""
         ...

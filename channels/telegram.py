@@ -3,14 +3,10 @@
 import asyncio
 import html
 import logging
-import os
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, Self
-
-# The library warns, for every 429, that it will tell periods as timedelta one day; this asks for it now.
-os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 from telegram import (
     Bot,
@@ -28,24 +24,20 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
-    ChatMigrated,
     Conflict,
-    Forbidden,
     InvalidToken,
-    NetworkError,
     RetryAfter,
     TelegramError,
-    TimedOut,
 )
 from telegram.request import HTTPXRequest
 
+from channels.telegram_errors import in_our_words, is_a_file, is_too_old, seconds_of, unchanged_is_fine
 from channels.telegram_in import ALLOWED_UPDATES, CHANNEL, glance, read
 from channels.text import bold, pieces
 from domain.messages import (
     Address,
     Attachment,
-    ChatMoved,
-    Gone,
+    Capabilities,
     Impossible,
     Inbound,
     NotSent,
@@ -53,8 +45,6 @@ from domain.messages import (
     Rows,
     Sent,
     Toast,
-    TryLater,
-    Unreachable,
 )
 
 log = logging.getLogger("loket.telegram")
@@ -68,30 +58,7 @@ LONG_POLL: Final = 50
 PATIENCE: Final = 20.0
 """Seconds for an ordinary call; a call that takes longer may have succeeded, nobody knows."""
 
-_GONE: Final = (
-    "message to edit not found",
-    "message to delete not found",
-    "message can't be edited",
-    "message can't be deleted",
-    "message identifier is not specified",
-    "message_id_invalid",
-    "wrong file_id",
-    "wrong file identifier",
-    "file is temporarily unavailable",
-    "invalid file_id",
-)
-_UNREACHABLE: Final = (
-    "chat not found",
-    "user not found",
-    "peer_id_invalid",
-    "user is deactivated",
-    "have no rights to send",
-    "not enough rights to send",
-    "need administrator rights",
-    "chat_write_forbidden",
-)
-
-Receive = Callable[[Mapping[str, Any]], Awaitable[None]]
+Receive = Callable[[Mapping[str, Any]], Awaitable[object]]
 
 
 class Refusal(Exception):
@@ -102,6 +69,7 @@ class Telegram:
     """One bot, seen from our side."""
 
     name = CHANNEL
+    capabilities = Capabilities(title="Telegram")
 
     def __init__(self, token: str, api_url: str, connections: int) -> None:
         self._token = token
@@ -169,7 +137,7 @@ class Telegram:
                 await self._drop_webhook()
                 await asyncio.sleep(_backoff(failures))
             except RetryAfter as error:
-                await asyncio.sleep(_seconds(error))
+                await asyncio.sleep(seconds_of(error))
             except Exception as error:
                 failures += 1
                 log.warning("fetching from Telegram failed, trying again: %s", self._clean(error))
@@ -252,23 +220,40 @@ class Telegram:
         return sent
 
     async def edit(self, message: Outgoing) -> None:
-        with self._mapped(), _unchanged_is_fine():
+        with self._mapped(), unchanged_is_fine():
             chat, target = message.address.chat, int(message.edit)
             if message.only_buttons:
                 await self._bot.edit_message_reply_markup(chat, target, reply_markup=_keyboard(message.rows))
                 return
-            await self._bot.edit_message_text(
-                _html(pieces(message.text, TEXT_LIMIT)[0]),
-                chat,
-                target,
-                parse_mode=ParseMode.HTML,
-                reply_markup=_keyboard(message.rows),
-                link_preview_options=LinkPreviewOptions(is_disabled=True),
-            )
+            try:
+                await self._bot.edit_message_text(
+                    _html(pieces(message.text, TEXT_LIMIT)[0]),
+                    chat,
+                    target,
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=_keyboard(message.rows),
+                    link_preview_options=LinkPreviewOptions(is_disabled=True),
+                )
+            except BadRequest as error:
+                if not is_a_file(error):
+                    raise
+                await self._bot.edit_message_caption(
+                    chat,
+                    target,
+                    caption=_html(pieces(message.text, CAPTION_LIMIT)[0]),
+                    parse_mode=ParseMode.HTML,
+                    reply_markup=_keyboard(message.rows),
+                )
 
     async def delete(self, chat: str, message: str) -> None:
-        with self._mapped():
-            await self._bot.delete_message(chat, int(message))
+        with self._mapped(), unchanged_is_fine():
+            try:
+                await self._bot.delete_message(chat, int(message))
+            except BadRequest as error:
+                if not is_too_old(error):
+                    raise
+                # What cannot be taken back any more loses at least its buttons.
+                await self._bot.edit_message_reply_markup(chat, int(message), reply_markup=None)
 
     async def answer(self, click: str, toast: Toast) -> None:
         with self._mapped():
@@ -279,6 +264,12 @@ class Telegram:
     async def fetch(self, ref: str) -> bytes:
         with self._mapped():
             return await self._bot.download(ref)
+
+    async def knock(self, address: Address) -> Sent:
+        raise Impossible("nobody has to write first on Telegram")
+
+    async def forget(self, ref: str) -> None:
+        raise Impossible("Telegram keeps its files as long as it likes")
 
     # What the operator wants to know and set
 
@@ -319,7 +310,7 @@ class Telegram:
         try:
             yield
         except TelegramError as error:
-            raise _in_our_words(error, self._clean(error)) from None
+            raise in_our_words(error, self._clean(error)) from None
 
     def _clean(self, error: BaseException) -> str:
         """What went wrong, without the token: some errors quote the address that was called."""
@@ -394,43 +385,3 @@ def _ids(messages: Sequence[Message]) -> tuple[str, ...]:
 
 def _backoff(failures: int) -> float:
     return float(min(30, 2 ** min(failures, 5) / 2))
-
-
-def _seconds(error: RetryAfter) -> float:
-    wait = error.retry_after
-    return float(wait if isinstance(wait, int) else wait.total_seconds())
-
-
-@contextmanager
-def _unchanged_is_fine() -> Iterator[None]:
-    try:
-        yield
-    except BadRequest as error:
-        if "message is not modified" not in str(error).lower():
-            raise
-
-
-def _in_our_words(error: TelegramError, why: str) -> NotSent:
-    text = str(error).lower()
-    match error:
-        case RetryAfter():
-            return TryLater(_seconds(error), why)
-        case ChatMigrated():
-            return ChatMoved(str(error.new_chat_id))
-        case Forbidden():
-            return Unreachable(why)
-        case BadRequest():
-            if any(sign in text for sign in _GONE):
-                return Gone(why)
-            if any(sign in text for sign in _UNREACHABLE):
-                return Unreachable(why)
-            return Impossible(why)
-        case InvalidToken():
-            # The operator can mend it; nothing that is owed may be lost meanwhile.
-            return TryLater(60, why, whole_channel=True)
-        case TimedOut():
-            return TryLater(1, why)
-        case NetworkError() | Conflict():
-            return TryLater(1, why, whole_channel=True)
-        case _:
-            return TryLater(1, why)

@@ -15,6 +15,7 @@ from conversations.flow import (
     Receive,
     Said,
     Say,
+    Several,
     Shown,
     Step,
     Turn,
@@ -38,7 +39,7 @@ def position(flow: Flow, answers: Answers, desk: Desk) -> Step | None:
 def _answered(step: Step, answers: Answers, desk: Desk) -> bool:
     if isinstance(step, Papers):
         return papers.complete(answers, desk)
-    return step.name in answers
+    return (step.done if isinstance(step, Several) else step.name) in answers
 
 
 def ask(flow: Flow, answers: Answers, desk: Desk) -> Prompt | None:
@@ -50,13 +51,28 @@ def ask(flow: Flow, answers: Answers, desk: Desk) -> Prompt | None:
     if isinstance(step, Papers):
         return papers.ask(step.name, answers, desk, back=back)
     facts = step.facts(answers, desk)
-    line = say(f"{flow.name}.{step.name}.ask", **facts)
+    line = say(f"{flow.words}.{step.name}.ask", **facts)
     if isinstance(step, Entry):
         return Prompt(line, (), back)
+    if isinstance(step, Several):
+        return Prompt(line, _several_shown(step, answers, desk), back)
     options = step.options(answers, desk)
     if not options:
-        line = say(f"{flow.name}.{step.name}.none", **facts)
+        line = say(f"{flow.words}.{step.name}.none", **facts)
     return Prompt(line, tuple(_shown(flow, step, option) for option in options), back)
+
+
+DONE = "done"
+
+
+def _several_shown(step: Several, answers: Answers, desk: Desk) -> tuple[Shown, ...]:
+    """What can be chosen, each marked as chosen or not, and the way on once something is."""
+    chosen = answers.get(step.name, ())
+    shown = [
+        Shown(say("several.on" if option.id in chosen else "several.off", label=option.label), step.name, option.id)
+        for option in step.options(answers, desk)
+    ]
+    return (*shown, Shown(say("several.done"), step.name, DONE)) if chosen else tuple(shown)
 
 
 def _shown(flow: Flow, step: Choice, option: Option) -> Shown:
@@ -64,7 +80,7 @@ def _shown(flow: Flow, step: Choice, option: Option) -> Shown:
 
 
 def _label(flow: Flow, step: Choice, option: Option) -> object:
-    return say(f"{flow.name}.{step.name}.{option.id}") if option.label is None else option.label
+    return say(f"{flow.words}.{step.name}.{option.id}") if option.label is None else option.label
 
 
 def hear(flow: Flow, answers: Answers, said: Said, desk: Desk, spoken: Spoken) -> Turn:
@@ -82,6 +98,8 @@ def hear(flow: Flow, answers: Answers, said: Said, desk: Desk, spoken: Spoken) -
         return Turn(answers, (say(f"odd.{said.other}"),))
     if isinstance(step, Entry):
         return _hear_entry(flow, step, answers, said)
+    if isinstance(step, Several):
+        return _hear_several(step, answers, said, desk, spoken)
     return _hear_choice(flow, step, answers, said, desk, spoken)
 
 
@@ -96,10 +114,38 @@ def _hear_entry(flow: Flow, step: Entry, answers: Answers, said: Said) -> Turn:
     if said.option:
         return Turn(answers, stale=True)
     try:
-        value = str(step.parse(said.text))
+        parsed = step.parse(said.text)
+        if step.check is not None:
+            step.check(parsed, answers)
+        value = str(parsed)
     except Refused as refusal:
-        return Turn(answers, (say(f"{flow.name}.{step.name}.{refusal.reason}", **refusal.facts),))
+        return Turn(answers, (say(f"{flow.words}.{step.name}.{refusal.reason}", **refusal.facts),))
     return Turn({**answers, step.name: value})
+
+
+def _hear_several(step: Several, answers: Answers, said: Said, desk: Desk, spoken: Spoken) -> Turn:
+    shown = _several_shown(step, answers, desk)
+    option = said.option or _several_typed(step, answers, said.text, desk, spoken)
+    if not option:
+        return Turn(answers, (say("not_understood.choice"),))
+    if option not in {one.option for one in shown}:
+        return Turn(answers, stale=True)
+    if option == DONE:
+        return Turn({**answers, step.done: True})
+    chosen = {*answers.get(step.name, ())} ^ {option}
+    in_order = [one.id for one in step.options(answers, desk) if one.id in chosen]
+    return Turn({**answers, step.name: in_order})
+
+
+def _several_typed(step: Several, answers: Answers, text: str, desk: Desk, spoken: Spoken) -> str:
+    """The option that was typed: its number, or its label with or without the mark."""
+    shown = _several_shown(step, answers, desk)
+    plain = [spoken(option.label) for option in step.options(answers, desk)]
+    for labels in ([spoken(one.label) for one in shown], plain):
+        number = understood(text, labels)
+        if number is not None:
+            return shown[number].option
+    return ""
 
 
 def _hear_choice(flow: Flow, step: Choice, answers: Answers, said: Said, desk: Desk, spoken: Spoken) -> Turn:
@@ -121,7 +167,7 @@ def choose(flow: Flow, step: Choice, answers: Answers, chosen: Option, desk: Des
     kept = {name: value for name, value in {**answers, step.name: chosen.id}.items() if name not in chosen.forgets}
     kept |= dict.fromkeys(chosen.marks, True)
     if chosen.leaves:
-        said = say(f"{flow.name}.{step.name}.{chosen.id}_said", **step.facts(answers, desk))
+        said = say(f"{flow.words}.{step.name}.{chosen.id}_said", **step.facts(answers, desk))
         return Turn(kept, (said,), left=True, dropped=chosen.drops)
     return Turn(kept)
 
@@ -134,7 +180,7 @@ def go_back(flow: Flow, answers: Answers, desk: Desk) -> Turn:
     last = _last_answered(flow, answers, step)
     if last is None:
         return Turn(answers, (say("back.nowhere"),))
-    return Turn({name: value for name, value in answers.items() if name != last})
+    return Turn({name: value for name, value in answers.items() if name not in (last, f"{last}_done")})
 
 
 def _last_answered(flow: Flow, answers: Answers, step: Step | None) -> str | None:

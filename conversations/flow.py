@@ -77,6 +77,8 @@ class Option:
 
 When = Callable[[Answers], bool]
 Facts = Callable[[Answers, Desk], Mapping[str, object]]
+Check = Callable[[Any, Answers], None]
+"""Refuses a value that cannot stand beside the other answers."""
 
 
 def always(_answers: Answers) -> bool:
@@ -103,8 +105,24 @@ class Entry:
 
     name: str
     parse: Callable[[str], object]
+    check: Check | None = None
     when: When = always
     facts: Facts = no_facts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Several:
+    """A question with buttons of which one or more are chosen."""
+
+    name: str
+    options: Callable[[Answers, Desk], Sequence[Option]]
+    when: When = always
+    facts: Facts = no_facts
+
+    @property
+    def done(self) -> str:
+        """The mark that the choice is made."""
+        return f"{self.name}_done"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +133,7 @@ class Papers:
     when: When = always
 
 
-Step = Choice | Entry | Papers
+Step = Choice | Entry | Several | Papers
 
 
 @dataclass(frozen=True)
@@ -125,13 +143,14 @@ class Flow:
     name: str
     steps: tuple[Step, ...]
     then: str
+    words: str
+    """Where its sentences stand in the wording; flows that ask the same things share them."""
+    told: tuple[str, ...] = ()
+    """The answers that describe the case, in the order in which they are read again."""
 
-    def step(self, name: str) -> Step | None:
-        return next((step for step in self.steps if step.name == name), None)
 
-
-def flow(name: str, *steps: Step, then: str) -> Flow:
-    return Flow(name, steps, then)
+def flow(name: str, *steps: Step, then: str, words: str = "", told: tuple[str, ...] = ()) -> Flow:
+    return Flow(name, steps, then, words or name, told)
 
 
 def choice(name: str, *options: str | Option, when: When = always, facts: Facts = no_facts) -> Choice:
@@ -150,8 +169,18 @@ def pick(
     return Choice(name=name, options=options, when=when, facts=facts)
 
 
-def entry(name: str, parse: Callable[[str], object], when: When = always, facts: Facts = no_facts) -> Entry:
-    return Entry(name=name, parse=parse, when=when, facts=facts)
+def entry(
+    name: str,
+    parse: Callable[[str], object],
+    when: When = always,
+    facts: Facts = no_facts,
+    check: Check | None = None,
+) -> Entry:
+    return Entry(name=name, parse=parse, check=check, when=when, facts=facts)
+
+
+def several(name: str, options: Callable[[Answers, Desk], Sequence[Option]], facts: Facts = no_facts) -> Several:
+    return Several(name=name, options=options, facts=facts)
 
 
 def papers(name: str, when: When = always) -> Papers:

@@ -159,7 +159,9 @@ def _ask_for(step: str, need: Need, answers: Answers, desk: Desk, *, back: bool)
         line = say("papers.ask_optional", name=need.name, marks=marks(need.attributes))
         options = [Shown(say("papers.lacking"), step, f"lacking:{need.id}")]
     else:
-        line = say("papers.ask", name=_kind(need, kind).name, marks=marks(need.attributes), **_place(answers, desk))
+        place = _place(answers, desk)
+        key = "papers.ask_first" if place["number"] == 1 else "papers.ask"
+        line = say(key, name=_kind(need, kind).name, marks=marks(need.attributes), **place)
     options.append(Shown(say("papers.list"), step, "list"))
     return Prompt(line, tuple(options), back)
 

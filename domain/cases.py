@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
 
 
 class State(StrEnum):
@@ -62,8 +62,12 @@ LIFE: dict[Event, dict[State, State]] = {
     Event.SEND_BACK: {State.VERIFIED: State.RETURNED},
     Event.RESOLVE: {State.VERIFIED: State.RESOLVED},
     Event.CLOSE: {State.RESOLVED: State.CLOSED},
-    Event.REJECT: dict.fromkeys((State.SUBMITTED, State.RETURNED, State.COMPLETE, State.BOOKED, State.VERIFIED), State.REJECTED),
-    Event.CANCEL: dict.fromkeys((State.DRAFT, State.SUBMITTED, State.RETURNED, State.COMPLETE, State.BOOKED, State.DORMANT), State.CANCELLED),
+    Event.REJECT: dict.fromkeys(
+        (State.SUBMITTED, State.RETURNED, State.COMPLETE, State.BOOKED, State.VERIFIED), State.REJECTED
+    ),
+    Event.CANCEL: dict.fromkeys(
+        (State.DRAFT, State.SUBMITTED, State.RETURNED, State.COMPLETE, State.BOOKED, State.DORMANT), State.CANCELLED
+    ),
     Event.SLEEP: dict.fromkeys((State.DRAFT, State.RETURNED, State.COMPLETE), State.DORMANT),
 }
 """What may happen in which state, and where it leads. LANJUT wakes a dormant case in the state it slept in."""
@@ -119,7 +123,7 @@ class Case:
     state_since: datetime
     slept_in: State | None
     company: str
-    particulars: Mapping[str, str]
+    particulars: Mapping[str, Any]
     holder_id: str | None
     submitted_at: datetime | None
     verified_at: datetime | None

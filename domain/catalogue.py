@@ -18,6 +18,9 @@ BY_PROXY: Final = "pembawa_bukan_direktur"
 IF_ANY: Final = "bila_ada"
 FORM: Final = "bentuk_"  # and the id of a legal form in small letters, such as bentuk_pt
 
+FLOWS: Final = ("registrasi", "perubahan_data", "informasi_user_id", "konsultasi", "pelatihan")
+"""The conversations that Loket can hold; a catalogue says which service is served by which."""
+
 
 class ServiceStatus(StrEnum):
     """What the office does when somebody asks for a service."""
@@ -124,6 +127,8 @@ class Service:
     requirements: tuple[Requirement, ...]
     referral: Text
     form_fields: tuple[str, ...]
+    flow: str
+    """The conversation that serves it, one of FLOWS; empty where it is not served here."""
     changes: tuple[Named, ...]
     """What a provider may ask to have changed, where that is the service."""
 

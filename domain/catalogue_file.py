@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from domain.catalogue import (
     ALWAYS,
     BY_PROXY,
+    FLOWS,
     FORM,
     IF_ANY,
     Catalogue,
@@ -106,6 +107,7 @@ def _service(table: Table, known: _Known) -> Service:
         requirements=requirements,
         referral=table.words("rujukan", None if status is ServiceStatus.REDIRECTED else ""),
         form_fields=table.texts("data_isian"),
+        flow=table.one_of("alur", FLOWS, None if status is ServiceStatus.ACTIVE else ""),
         changes=_named(table, "jenis_perubahan"),
     )
     needs = [key for requirement in requirements for key in _need_ids(requirement)]

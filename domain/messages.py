@@ -1,8 +1,9 @@
 """What travels between a person's phone and the office: one message in, one message out."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 BOLD, PLAIN = "\ue000", "\ue001"
@@ -17,9 +18,36 @@ class Address:
     chat: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a messenger can and cannot do; whoever sends or answers asks this, never the messenger's name."""
+
+    title: str = ""
+    """What people call the messenger."""
+    window: timedelta | None = None
+    """How long after a person's last message we may write freely; None: always."""
+    knocks: bool = False
+    """Whether a person whose window is closed can be asked to write."""
+    edits: bool = True
+    """Whether a message that was sent can be changed or taken back."""
+    toasts: bool = True
+    """Whether a tap can be answered by a notice over the screen."""
+    numbers: bool = False
+    """Whether buttons are lines with numbers, and a number that is typed means one of them."""
+    links: bool = False
+    """Whether files are handed over as links that the messenger fetches."""
+    keeps_files: bool = False
+    """Whether the messenger keeps what people send until it is told to forget it."""
+    gather: timedelta = timedelta(seconds=1.5)
+    """How long to wait for the next photo before several are answered at once."""
+
+
 @dataclass(frozen=True, slots=True)
 class IncomingFile:
-    """A file that a person sent; `ref` fetches it, everything else is what the sender claims."""
+    """A file that a person sent; `ref` fetches it, everything else is what the sender claims.
+
+    `loose` tells that the messenger does not say which photos were sent together.
+    """
 
     ref: str
     unique: str = ""
@@ -27,6 +55,7 @@ class IncomingFile:
     size: int | None = None
     photo: bool = False
     album: str = ""
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +63,8 @@ class Inbound:
     """One thing that a person did in a chat.
 
     `key` is the channel's own number of the event and stays the same when it is delivered twice; `message` is the
-    message it happened on (for a tap, the one that holds the button).
+    message it happened on (for a tap, the one that holds the button). `also` is another id of the same sender, `at`
+    the moment of something that was found long after it happened.
     """
 
     channel: str
@@ -53,6 +83,9 @@ class Inbound:
     file: IncomingFile | None = None
     anonymous: bool = False
     what: str = ""
+    also: str = ""
+    phone: str = ""
+    at: datetime | None = None
 
     @property
     def address(self) -> Address:
@@ -70,14 +103,33 @@ class Button:
 
 Rows = tuple[tuple[Button, ...], ...]
 
+_OWN_NUMBER = re.compile(r"(\d{1,2})\. +(?=\S)")
+
+
+def numbered(rows: Rows) -> Iterator[tuple[int, str, Button]]:
+    """The buttons as lines that are answered by a number: number, label and button, in the order of the numbers.
+
+    A label that begins with a number keeps it, the others get the numbers that are left; links have none.
+    """
+    buttons = [button for row in rows for button in row if not button.url]
+    own = {int(found[1]): button for button in buttons if (found := _OWN_NUMBER.match(button.label))}
+    left = (number for number in range(1, 100) if number not in own)
+    lines = dict(own)
+    for button in buttons:
+        if button not in own.values():
+            lines[next(left)] = button
+    for number, button in sorted(lines.items()):
+        yield number, _OWN_NUMBER.sub("", button.label, count=1) if number in own else button.label, button
+
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file on its way to a person."""
+    """A file on its way to a person: its content, or for a messenger that fetches it, the link to it."""
 
     name: str
     mime: str
-    content: bytes
+    content: bytes = b""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +174,18 @@ class TryLater(NotSent):
         self.whole_channel = whole_channel
 
 
+class NeedsOperator(TryLater):
+    """Nothing goes out until the operator has mended something: a password, a number, a setting."""
+
+    def __init__(self, why: str, code: str = "") -> None:
+        super().__init__(60, why, whole_channel=True)
+        self.code = code
+
+
+class Closed(NotSent):
+    """The person has not written for too long: only a knock reaches them."""
+
+
 class Unreachable(NotSent):
     """The person blocked us, left, or never wrote to us."""
 
@@ -140,6 +204,24 @@ class Impossible(NotSent):
 
 class Gone(NotSent):
     """The message to change is no longer there."""
+
+
+Fate = Literal["closed", "later", "unreachable", "operator", "failed"]
+"""What to do about a message that was accepted and did not arrive."""
+
+RANKS = ("accepted", "queued", "sending", "sent", "delivered", "read", "failed")
+"""How far a message has come; it never goes back, and `failed` is the end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """News of a message that was sent: how far it has come, and if it failed, why and what follows."""
+
+    channel: str
+    message: str
+    rank: int
+    fate: Fate | None = None
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,9 @@ from domain.office_file import OfficeMistakes, Table, Text
 
 ROLES: Final = ("tus", "verifikator", "admin")
 
+LEAST_PHOTO_SIDE: Final = 800
+"""Messengers leave a photo 1280 pixels or more; what has fewer than this was made small on purpose, or sent around."""
+
 _UNITS: Final = {"menit": timedelta(minutes=1), "jam": timedelta(hours=1), "hari": timedelta(days=1)}
 
 CallBy = Literal["tautan", "telepon"]
@@ -50,6 +53,8 @@ class OfficeSettings:
     sla_marks: tuple[float, ...]
     unclaimed_after: timedelta
     """Of office hours: then staff are reminded of a case that nobody has taken."""
+    least_photo_side: int
+    """Pixels of the longer side that a photo of a document must have; 0 takes any."""
     documents_in_chat: timedelta
     """How long documents stay in a staff member's chat before they are deleted there."""
 
@@ -64,6 +69,7 @@ def parse_office_settings(mapping: Mapping[str, Any]) -> OfficeSettings:
     root = Table(mapping, mistakes)
     privacy, roles, call = root.table("data_pribadi"), root.table("peran"), root.table("panggilan")
     silence, staff = root.table("penyedia_diam"), root.table("petugas")
+    papers = root.table("berkas", optional=True)
     call_by, call_link = _way_to_call(call)
     settings = OfficeSettings(
         name=root.text("nama"),
@@ -80,9 +86,10 @@ def parse_office_settings(mapping: Mapping[str, Any]) -> OfficeSettings:
         draft_days=_patience(silence, "konsep"),
         sla_marks=_marks(staff),
         unclaimed_after=timedelta(hours=staff.number("belum_diambil_jam_kerja", least=1)),
+        least_photo_side=papers.number("lebar_terkecil", LEAST_PHOTO_SIDE, least=0),
         documents_in_chat=timedelta(hours=staff.number("berkas_di_percakapan_jam", least=1)),
     )
-    for table in (root, privacy, roles, call, silence, staff):
+    for table in (root, privacy, roles, call, silence, papers, staff):
         table.finish()
     if mistakes:
         raise OfficeSettingsMistakes(mistakes)

@@ -11,12 +11,12 @@ from domain.messages import Address, Button
 from domain.refusal import Refused
 from handlers import folder
 from handlers.act import Act, hold, move, not_now, own_chat_open, require
-from handlers.cards import show_card, staff_button
+from handlers.cards import repost_card, sheet_post, show_card, staff_button
 from handlers.completeness import invite_correction, list_of
 from handlers.forms import invite
-from handlers.office import STAFF_CHANNEL, Office
+from handlers.office import STAFF_CHANNEL, STAFF_LANGUAGE, Office
 from handlers.reasons import ask_reason, asked
-from handlers.reply import language_of, layout, tell_group, tell_member, tell_provider, word_button
+from handlers.reply import join_button, language_of, layout, tell_member, tell_provider, word_button
 from storage.forms import Form
 from storage.unit_of_work import UnitOfWork
 
@@ -35,13 +35,9 @@ def open_sheet(act: Act, case: Case, _more: str = "") -> Say:
     return say("staff.sheet_sent", number=case.number)
 
 
-def _post(case: Case) -> str:
-    return f"sheet:{case.id}"
-
-
 def lay_sheet(uow: UnitOfWork, office: Office, case: Case, user_id: str, now: datetime) -> None:
-    """Show the call sheet as a new message, at the end of the chat."""
-    uow.posts.leave(_post(case))
+    """Show the call sheet as a new message, at the end of the chat, and no longer further up."""
+    uow.posts.take_back(sheet_post(case), now)
     show_sheet(uow, office, case, user_id, now)
 
 
@@ -59,17 +55,22 @@ def show_sheet(uow: UnitOfWork, office: Office, case: Case, user_id: str, now: d
             starts=appointment.starts_at,
             director=case.particulars["director"],
             mobile=case.particulars["mobile"],
-            where=_where(office, appointment),
-            attended=say(f"staff.sheet.attended_{appointment.attended_by or 'unknown'}"),
+            where=say(f"staff.sheet.{office.settings.call_by}"),
+            next=_next(appointment, documents),
             originals=tuple(_line(office, case, document) for document in documents),
         )
     )
-    buttons = _buttons(office, case, appointment, documents)
-    uow.posts.show(_post(case), Address(STAFF_CHANNEL, user_id), text, layout(buttons), now)
+    rows = layout(join_button(office, STAFF_LANGUAGE, appointment))
+    rows += layout(_buttons(office, case, appointment, documents))
+    uow.posts.show(sheet_post(case), Address(STAFF_CHANNEL, user_id), text, rows, now)
 
 
-def _where(office: Office, appointment: Appointment) -> Say:
-    return say(f"staff.sheet.{office.settings.call_by}", link=office.settings.link(appointment.room))
+def _next(appointment: Appointment, documents: Sequence[Document]) -> Say:
+    """Who is there, and what is still missing before the call can be passed."""
+    if appointment.attended_by != DIRECTOR:
+        return say(f"staff.sheet.next_{appointment.attended_by or 'unknown'}")
+    missing = len(_missing(documents))
+    return say("staff.sheet.next_originals" if missing else "staff.sheet.next_pass", count=missing)
 
 
 def _line(office: Office, case: Case, document: Document) -> Say:
@@ -82,7 +83,10 @@ def _buttons(office: Office, case: Case, appointment: Appointment, documents: Se
         Button(office.staff_say(_line(office, case, document)), f"s.original.{case.id}.{document.id}")
         for document in documents
     ]
-    buttons += [staff_button(office, f"attended_{who}", case.id) for who in (DIRECTOR, SOMEBODY_ELSE)]
+    for who in (DIRECTOR, SOMEBODY_ELSE):
+        chosen = "matches" if appointment.attended_by == who else "unseen"
+        label = office.staff_say(say(f"staff.sheet.{chosen}", name=say(f"staff.button.attended_{who}")))
+        buttons.append(Button(label, f"s.attended_{who}.{case.id}"))
     if not _missing(documents) and appointment.attended_by == DIRECTOR:
         buttons.append(staff_button(office, "pass", case.id))
     return [*buttons, staff_button(office, "fail", case.id), staff_button(office, "miss", case.id)]
@@ -109,7 +113,7 @@ def compare(act: Act, case: Case, more: str) -> Say:
     outcome = "differs" if document.original == "matches" else "matches"
     act.uow.documents.compare_original(document.id, outcome)
     show_sheet(act.uow, act.office, case, act.member.user_id, act.now)
-    return say(f"staff.sheet.{outcome}_short")
+    return say(f"staff.sheet.{outcome}_short", name=folder.name_of(act.office, case, document))
 
 
 def attended_by_director(act: Act, case: Case, _more: str = "") -> Say:
@@ -144,12 +148,8 @@ def pass_call(act: Act, case: Case, _more: str = "") -> Say:
     sentence = say(key, number=case.number, at=act.now, due=due)
     buttons = [word_button(act.office, language_of(act.uow, case), "status")]
     tell_provider(act.uow, act.office, case, (sentence,), buttons, now=act.now)
-    notice = "staff.ready_for_spse" if due else "staff.ready_for_spse_untimed"
-    facts = {"number": case.number, "company": case.company, "due": due}
-    tell_group(
-        act.uow, act.office, say(notice, **facts), now=act.now, buttons=[staff_button(act.office, "take", case.id)]
-    )
-    show_card(act.uow, act.office, case.id, act.now)
+    # The card itself, at the end of the chat, tells the verifikator what there is to do.
+    repost_card(act.uow, act.office, case.id, act.now)
     return say("staff.passed", number=case.number)
 
 
@@ -217,4 +217,4 @@ def miss(act: Act, case: Case, _more: str = "") -> Say:
 def _finish_sheet(act: Act, case: Case, key: str) -> None:
     """The sheet keeps how the call ended, without the director's number."""
     text = act.office.staff_say(say(key, number=case.number, company=case.company))
-    act.uow.posts.show(_post(case), act.own_chat, text, (), act.now)
+    act.uow.posts.show(sheet_post(case), act.own_chat, text, (), act.now)

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from conversations.flow import Say, say
-from domain.cases import Case, State
+from domain.cases import Case, Document, State
 from domain.messages import Button
 from handlers.office import STAFF_LANGUAGE, Office
-from handlers.reply import layout
+from handlers.reply import layout, tell_group
 from storage.unit_of_work import UnitOfWork
 
 ACTIONS: dict[State, tuple[str, ...]] = {
@@ -25,18 +25,72 @@ def staff_button(office: Office, action: str, case_id: int, *more: object) -> Bu
     return Button(label, ".".join(("s", action, str(case_id), *map(str, more))))
 
 
+def card_post(case_id: int) -> str:
+    return f"card:{case_id}"
+
+
+def verdict_post(document: Document) -> str:
+    """What stands under a document in the chat of whoever checks it."""
+    return f"verdict:{document.id}"
+
+
+def outcome_post(case: Case) -> str:
+    return f"outcome:{case.id}"
+
+
+def correction_post(case: Case) -> str:
+    """The news that what was returned has come again."""
+    return f"corrected:{case.id}"
+
+
+def sheet_post(case: Case) -> str:
+    return f"sheet:{case.id}"
+
+
+def choice_post(case: Case) -> str:
+    """Which documents have to come again when the verifikator sends a case back."""
+    return f"send_back:{case.id}"
+
+
 def show_card(uow: UnitOfWork, office: Office, case_id: int, now: datetime) -> None:
-    """Bring the card of a case up to date."""
+    """Bring the card of a case up to date, and take the buttons off what staff have no use for any more."""
     case = uow.cases.get(case_id)
     if not case.number:
         return
     uow.posts.show(
-        f"card:{case.id}",
+        card_post(case.id),
         office.group(uow),
         office.staff_say(card(uow, office, case, now)),
-        layout(_buttons(office, case)),
+        layout([*_buttons(office, case), *_resend(uow, office, case)]),
         now,
     )
+    uow.posts.disarm(_past(uow, case), now + AFTER_THE_NEWS)
+
+
+def _past(uow: UnitOfWork, case: Case) -> list[str]:
+    """The posts in private chats that belong to a state in which the case is not, or to a holder it does not have."""
+    held = case.holder_id is not None
+    past = [] if held and case.state is State.BOOKED else [sheet_post(case)]
+    if not (held and case.state is State.VERIFIED):
+        past.append(choice_post(case))
+    if not (held and case.state is State.SUBMITTED):
+        past += (outcome_post(case), correction_post(case))
+        past += (verdict_post(document) for document in uow.documents.of_case(case.id))
+    return past
+
+
+def call_attention(
+    uow: UnitOfWork, office: Office, case: Case, sentence: Say, *, now: datetime, once: str, urgent: bool = False
+) -> None:
+    """Tell the group something about a case; if nobody holds it, its card with the button to take it follows."""
+    if tell_group(uow, office, sentence, now=now, once=once, urgent=urgent) and case.holder_id is None:
+        repost_card(uow, office, case.id, now)
+
+
+def repost_card(uow: UnitOfWork, office: Office, case_id: int, now: datetime) -> None:
+    """Bring the card of a case up to date and to the end of the chat, where it is seen."""
+    show_card(uow, office, case_id, now)
+    uow.posts.repost(card_post(case_id), now)
 
 
 def _buttons(office: Office, case: Case) -> list[Button]:
@@ -47,18 +101,37 @@ def _buttons(office: Office, case: Case) -> list[Button]:
     return [staff_button(office, action, case.id) for action in (*ACTIONS[case.state], "release")]
 
 
+def _resend(uow: UnitOfWork, office: Office, case: Case) -> list[Button]:
+    failed = uow.outbox.troubles(case.id).get("failed", 0)
+    return [staff_button(office, "resend", case.id)] if failed else []
+
+
 def card(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> Say:
     """What the card of a case says: no personal data, for the group keeps what it has read."""
     service = office.catalogue.service(case.service)
     return say(
         "staff.card",
         number=case.number,
-        service=service.title,
+        service=service.short_title,
         company=case.company,
         state=say(f"state.{case.state}"),
-        since=case.state_since,
-        lines=(_holder(uow, case), *_clock(case, now), *_notes(uow, case)),
+        since=since(office, case.state_since, now),
+        lines=(*_news(case), _holder(uow, case), *_clock(case, now), *_notes(uow, case)),
     )
+
+
+def since(office: Office, moment: datetime, now: datetime) -> Say:
+    """Since what time of today, or since which day."""
+    today = office.calendar.today(moment) == office.calendar.today(now)
+    return say("staff.since_today" if today else "staff.since", at=moment)
+
+
+def _news(case: Case) -> tuple[Say, ...]:
+    """What the holder has to do, where the state alone does not say it."""
+    if case.state is State.VERIFIED:
+        return (say("staff.card_ready"),)
+    corrected = case.state is State.SUBMITTED and case.submitted_at is not None and case.submitted_at < case.state_since
+    return (say("staff.card_corrected"),) if corrected else ()
 
 
 def _holder(uow: UnitOfWork, case: Case) -> Say:
@@ -85,8 +158,16 @@ def _notes(uow: UnitOfWork, case: Case) -> tuple[Say, ...]:
         notes.append(say("staff.card_missed", count=case.no_shows))
     if uow.people.is_unreachable(case.person_id):
         notes.append(say("staff.card_unreachable"))
+    if uow.people.is_quiet(case.person_id):
+        notes.append(say("staff.card_quiet"))
+    troubles = uow.outbox.troubles(case.id)
+    if held := troubles.get("held", 0):
+        notes.append(say("staff.card_held", count=held))
+    if failed := troubles.get("failed", 0):
+        notes.append(say("staff.card_failed", count=failed))
     return tuple(notes)
 
 
+AFTER_THE_NEWS = timedelta(seconds=1)
 CLOCK_STEP = timedelta(minutes=30)
 """How often the countdown on the cards of running clocks is renewed; the group allows 20 messages a minute."""

@@ -1,6 +1,8 @@
 """The completeness check: TUS looks at every document, and the provider hears the outcome once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from conversations.flow import Say, say
 from conversations.smaller import letter
@@ -9,11 +11,14 @@ from domain.messages import Button
 from domain.refusal import Refused
 from handlers import folder
 from handlers.act import Act, hold, move, own_chat_open, require
-from handlers.cards import show_card, staff_button
+from handlers.cards import correction_post, outcome_post, show_card, staff_button, verdict_post
 from handlers.forms import invite
 from handlers.reasons import ask_reason, asked
-from handlers.reply import layout, tell_member
+from handlers.reply import layout
 from storage.forms import Form
+
+PAUSE = timedelta(seconds=1.5)
+"""The count follows the verdicts when no further one has come for so long: then it changes once for all of them."""
 
 
 def check(act: Act, case: Case, _more: str = "") -> Say:
@@ -24,13 +29,15 @@ def check(act: Act, case: Case, _more: str = "") -> Say:
     require(act, case, Event.COMPLETE)
     own_chat_open(act)
     hold(act, case)
-    unjudged = [document for document in act.uow.documents.of_case(case.id) if document.state == "sent"]
-    for place, document in enumerate(unjudged, 1):
-        folder.open_document(act, case, document, place, len(unjudged))
-        sentence, buttons = _verdict(act, case, document)
-        tell_member(act.uow, act.office, act.member.user_id, sentence, now=act.now, buttons=buttons)
+    documents = folder.in_order(act.uow, act.office, case)
+    unjudged = [document for document in documents if document.state == "sent"]
+    for document in unjudged:
+        sentence, buttons = _verdict(act, case, documents, document)
+        message = folder.to_send(act, case, documents, document, sentence)
+        act.uow.posts.send(verdict_post(document), replace(message, rows=layout(buttons)), act.now)
     # The count appears under the documents, with the first verdict, and stays there.
-    act.uow.posts.leave(_outcome_post(case))
+    act.uow.posts.take_back(outcome_post(case), act.now)
+    act.uow.posts.disarm([correction_post(case)], act.now)
     if unjudged:
         folder.note_opened(act, case, unjudged)
     else:
@@ -53,7 +60,7 @@ def accept(act: Act, case: Case, more: str) -> Say:
         act.uow.documents.judge(document.id, "accepted")
         act.note(case, "document_accepted", folder.spoken_name(act.office, case, document))
     _show_both(act, case, document.id)
-    return say("staff.verdict.accepted_short")
+    return say("staff.verdict.accepted_short", name=folder.name_of(act.office, case, document))
 
 
 def ask_why(act: Act, case: Case, more: str) -> Say:
@@ -64,15 +71,17 @@ def ask_why(act: Act, case: Case, more: str) -> Say:
         for reason in REASONS
     ]
     buttons.append(staff_button(act.office, "keep", case.id, document.id))
-    _show(act, document, say("staff.verdict.why", name=folder.name_of(act.office, case, document)), buttons)
-    return say("staff.verdict.why_short")
+    name = folder.name_of(act.office, case, document)
+    about = folder.about(case, folder.in_order(act.uow, act.office, case), document)
+    _show(act, document, say("staff.verdict.why", name=name, about=about), buttons)
+    return say("staff.verdict.why_short", name=name)
 
 
 def keep(act: Act, case: Case, more: str) -> Say:
     """Not returned after all: the verdict stands as it was."""
     document = _under_check(act, case, more)
     _show_both(act, case, document.id)
-    return say("staff.verdict.kept_short")
+    return say("staff.verdict.kept_short", name=folder.name_of(act.office, case, document))
 
 
 def because(act: Act, case: Case, more: str) -> Say:
@@ -99,7 +108,7 @@ def _return(act: Act, case: Case, document: Document, reason: str, note: str = "
     name = folder.spoken_name(act.office, case, document)
     act.note(case, "document_returned", f"{name}: {note or act.office.staff_say(say(f'reason.{reason}.label'))}")
     _show_both(act, case, document.id)
-    return say("staff.verdict.returned_short")
+    return say("staff.verdict.returned_short", name=name)
 
 
 def _under_check(act: Act, case: Case, number: str) -> Document:
@@ -110,25 +119,26 @@ def _under_check(act: Act, case: Case, number: str) -> Document:
 
 
 def _show_both(act: Act, case: Case, document_id: int) -> None:
-    document = act.uow.documents.find(document_id)
-    assert document is not None
-    sentence, buttons = _verdict(act, case, document)
+    documents = folder.in_order(act.uow, act.office, case)
+    document = next(one for one in documents if one.id == document_id)
+    sentence, buttons = _verdict(act, case, documents, document)
     _show(act, document, sentence, buttons)
     _show_outcome(act, case)
 
 
-def _verdict(act: Act, case: Case, document: Document) -> tuple[Say, list[Button]]:
+def _verdict(act: Act, case: Case, documents: Sequence[Document], document: Document) -> tuple[Say, list[Button]]:
     """What stands under a document: what to look for, then what was found; it can be changed until it is sent."""
-    name = folder.name_of(act.office, case, document)
+    facts = {"name": folder.name_of(act.office, case, document), "about": folder.about(case, documents, document)}
     if document.state == "accepted":
         buttons = [staff_button(act.office, "return", case.id, document.id)]
-        return say("staff.verdict.accepted", name=name), buttons
+        return say("staff.verdict.accepted", **facts), buttons
     if document.state == "returned":
         names = ("accept", "other_reason")
-        sentence = say("staff.verdict.returned", name=name, reason=reason_of(document))
+        sentence = say("staff.verdict.returned", reason=reason_of(document), **facts)
     else:
         names = ("accept", "return")
-        sentence = say("staff.verdict.ask", name=name, marks=folder.marks(act.office, case, document))
+        facts["name"] = folder.title_of(act.office, case, document)
+        sentence = say("staff.verdict.ask", marks=folder.marks(act.office, case, document), **facts)
     return sentence, [staff_button(act.office, one, case.id, document.id) for one in names]
 
 
@@ -139,23 +149,19 @@ def reason_of(document: Document) -> Say:
 
 def _show(act: Act, document: Document, sentence: Say, buttons: Sequence[Button]) -> None:
     """Change the message with the buttons in place."""
-    name = f"verdict:{document.id}"
+    name = verdict_post(document)
     if act.tapped and act.private:
         act.uow.posts.adopt(name, act.chat, act.tapped, act.now)
     act.uow.posts.show(name, act.own_chat, act.office.staff_say(sentence), layout(buttons), act.now)
 
 
-def _outcome_post(case: Case) -> str:
-    return f"outcome:{case.id}"
-
-
 def _show_outcome(act: Act, case: Case) -> None:
-    """How far the check is; the outcome can be sent when every document has a verdict."""
+    """How far the check is, a moment after the verdict; it can be sent when every document has one."""
     documents = act.uow.documents.of_case(case.id)
     unjudged = sum(document.state == "sent" for document in documents)
     buttons = [] if unjudged else [staff_button(act.office, "send", case.id)]
     key = "staff.outcome.unfinished" if unjudged else "staff.outcome.ready"
-    _write_outcome(act, case, say(key, left=unjudged, **_counted(case, documents)), buttons)
+    _write_outcome(act, case, say(key, left=unjudged, **_counted(case, documents)), buttons, PAUSE)
 
 
 def _counted(case: Case, documents: Sequence[Document]) -> dict[str, object]:
@@ -164,8 +170,11 @@ def _counted(case: Case, documents: Sequence[Document]) -> dict[str, object]:
     return {"number": case.number, "company": case.company, "accepted": accepted, "returned": returned}
 
 
-def _write_outcome(act: Act, case: Case, sentence: Say, buttons: Sequence[Button]) -> None:
-    act.uow.posts.show(_outcome_post(case), act.own_chat, act.office.staff_say(sentence), layout(buttons), act.now)
+def _write_outcome(
+    act: Act, case: Case, sentence: Say, buttons: Sequence[Button] = (), after: timedelta = timedelta(0)
+) -> None:
+    text = act.office.staff_say(sentence)
+    act.uow.posts.show(outcome_post(case), act.own_chat, text, layout(buttons), act.now + after)
 
 
 def send_outcome(act: Act, case: Case, _more: str = "") -> Say:
@@ -184,7 +193,7 @@ def send_outcome(act: Act, case: Case, _more: str = "") -> Say:
         sentence = say("provider.complete", number=case.number)
         invite(act.uow, act.office, case, "booking", sentence, now=act.now)
     key = "staff.outcome.returned" if returned else "staff.outcome.complete"
-    _write_outcome(act, case, say(key, **_counted(case, documents)), [])
+    _write_outcome(act, case, say(key, **_counted(case, documents)))
     show_card(act.uow, act.office, case.id, act.now)
     return say("staff.outcome_sent", number=case.number)
 

@@ -4,18 +4,19 @@ from collections.abc import Callable
 from datetime import datetime
 
 from conversations.flow import Say, say
+from conversations.services import BY_SERVICE
 from domain.cases import OPEN, Case, Event, State
 from domain.catalogue import Service, ServiceStatus
 from domain.messages import Button
 from domain.slots import last_change
-from handlers import cards, status
+from handlers import cards, linking, status
 from handlers.forms import question
 from handlers.office import Office
 from handlers.reply import case_button
 from handlers.visit import Heard, Visit, actor
 
+APPLICATIONS = tuple(flow.name for flow in BY_SERVICE.values())
 NOT_OVER = (State.DRAFT, *OPEN, State.DORMANT)
-REGISTRATION = "registrasi"
 
 
 def greeting(office: Office, now: datetime) -> Say:
@@ -56,7 +57,7 @@ def choose_service(visit: Visit, service_id: str) -> Heard:
         service = visit.office.catalogue.service(service_id)
     except KeyError:
         return visit.toast("stale.button", alert=True)
-    if service.status is not ServiceStatus.ACTIVE or service.id != REGISTRATION:
+    if service.status is not ServiceStatus.ACTIVE or service.flow not in BY_SERVICE:
         return _not_here(visit, service)
     waiting = [
         case for case in visit.uow.cases.of_person(visit.caller.person_id, (State.DRAFT,)) if case.service == service.id
@@ -74,7 +75,7 @@ def choose_service(visit: Visit, service_id: str) -> Heard:
 def _begin(visit: Visit, service: Service) -> Heard:
     case = visit.uow.cases.begin(visit.caller.person_id, service.id, visit.now)
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "begun")
-    return open_form(visit, case, "registration")
+    return open_form(visit, case, BY_SERVICE[service.flow].name)
 
 
 def _not_here(visit: Visit, service: Service) -> Heard:
@@ -101,7 +102,7 @@ def _continue(visit: Visit, case: Case) -> Heard:
         visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "woken")
         case = visit.uow.cases.get(case.id)
         cards.show_card(visit.uow, visit.office, case.id, visit.now)
-    flow = {State.DRAFT: "registration", State.RETURNED: "correction", State.COMPLETE: "booking"}.get(case.state)
+    flow = _flow_of(visit, case)
     if flow is None:
         return status.show(visit)
     form = visit.uow.forms.for_case(case.id, flow)
@@ -111,6 +112,13 @@ def _continue(visit: Visit, case: Case) -> Heard:
     sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
     visit.reply((say("welcome_back"), *sentences), buttons, case.id)
     return Heard()
+
+
+def _flow_of(visit: Visit, case: Case) -> str | None:
+    """The conversation in which the provider of a case acts next, if it is their turn."""
+    if case.state is State.DRAFT:
+        return BY_SERVICE[visit.office.catalogue.service(case.service).flow].name
+    return {State.RETURNED: "correction", State.COMPLETE: "booking"}.get(case.state)
 
 
 def _start_over(visit: Visit, case: Case) -> Heard:
@@ -222,7 +230,7 @@ def _officer(visit: Visit) -> Heard:
 def _cancel(visit: Visit) -> Heard:
     """Leave a short conversation at once; a case is withdrawn only after asking."""
     form = visit.caller.form
-    if form is not None and form.flow not in ("registration", "correction", "booking"):
+    if form is not None and form.flow not in (*APPLICATIONS, "correction", "booking"):
         visit.uow.forms.put_away(visit.caller.person_id)
         visit.reply((say("cancelled.conversation"),), [visit.word("menu"), visit.word("status")])
         return Heard()
@@ -264,5 +272,9 @@ WORDS: dict[str, Callable[[Visit], Heard]] = {
     "go_on": _go_on,
     "status": status.show,
     "back": _menu,
+    "resume": _menu,
+    "read": status.show,
+    "link": linking.offer,
+    "unlink": linking.part,
 }
 """What the words do that work anywhere."""

@@ -85,6 +85,19 @@ def close_forms(uow: UnitOfWork, case: Case) -> None:
         uow.forms.put_away(case.person_id)
 
 
+def resend(act: Act, case: Case, _more: str = "") -> Say:
+    """Send once more what did not reach the provider, wherever they can be reached best now."""
+    failed = act.uow.outbox.failed(case.id)
+    if not failed:
+        raise Refused("nothing_to_resend", number=case.number)
+    address = act.uow.people.addresses(case.person_id, act.now)[0]
+    for message in failed:
+        act.uow.outbox.send_elsewhere(message.id, address)
+    act.note(case, "resent", str(len(failed)))
+    show_card(act.uow, act.office, case.id, act.now)
+    return say("staff.resent", number=case.number, count=len(failed))
+
+
 def write_note(act: Act, case: Case, text: str) -> Say:
     """Keep something that only staff read."""
     if not text:

@@ -5,13 +5,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from conversations.flow import Say, say
-from conversations.registration import ASKED
 from domain.cases import Case, Event, State
 from domain.identifiers import CaseNumber
 from domain.slots import Slot, last_change, slot_at
 from handlers import cards, folder, letters, staff
 from handlers.counter import open_form
-from handlers.forms import question
+from handlers.forms import FLOWS, question
 from handlers.office import when_open
 from handlers.visit import Visit, actor
 from storage.forms import Form
@@ -23,7 +22,7 @@ def submit(visit: Visit, form: Form) -> None:
     service = visit.office.catalogue.service(case.service)
     year = visit.office.calendar.local(visit.now).year
     number = CaseNumber(service.code, year, visit.uow.cases.next_serial(service.code, year))
-    particulars = {name: form.answers[name] for name in ASKED}
+    particulars = {name: form.answers[name] for name in FLOWS[form.flow].told if name in form.answers}
     visit.uow.cases.describe(case.id, form.answers["company"], particulars)
     if not visit.uow.cases.move(case, Event.SUBMIT, visit.now, number=str(number), submitted_at=visit.now):
         _too_late(visit, form)

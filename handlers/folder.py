@@ -1,5 +1,6 @@
 """The documents of a case as staff see them: what each is called, what to look for, and how it comes to their chat."""
 
+import re
 from collections.abc import Sequence
 
 from conversations import papers
@@ -9,8 +10,11 @@ from domain.catalogue import Bearer, Need, needed_documents
 from domain.refusal import Refused
 from handlers.act import Act, hold, own_chat_open, require_role, takers
 from handlers.office import STAFF_LANGUAGE, Office
-from handlers.reply import tell_member
+from storage.outbox import Owed
 from storage.unit_of_work import UnitOfWork
+
+UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
+LONGEST_FILE_NAME = 80
 
 
 def needs_of(office: Office, case: Case) -> tuple[Need, ...]:
@@ -41,31 +45,51 @@ def marks(office: Office, case: Case, document: Document) -> Say:
     return say("staff.marks.some", marks=papers.comma(visible)) if visible else say("staff.marks.none")
 
 
+def in_order(uow: UnitOfWork, office: Office, case: Case) -> list[Document]:
+    """The documents of a case as the standard lists them, whenever each of them came."""
+    places = {need.id: place for place, need in enumerate(needs_of(office, case))}
+    return sorted(uow.documents.of_case(case.id), key=lambda document: places.get(document.need, len(places)))
+
+
 def originals(uow: UnitOfWork, office: Office, case: Case) -> list[Document]:
     """The documents whose originals have to be shown in the call (service standard, no. 6)."""
     shown = {need.id for need in needs_of(office, case) if need.original}
-    return [document for document in uow.documents.of_case(case.id) if document.need in shown]
+    return [document for document in in_order(uow, office, case) if document.need in shown]
 
 
-def open_document(act: Act, case: Case, document: Document, number: int, total: int) -> None:
-    """Send one document to the member's own chat; it is deleted there after a while."""
-    caption = say(
-        "staff.document",
-        number=case.number,
-        place=number,
-        total=total,
-        name=name_of(act.office, case, document),
-        pages=document.pages,
-    )
-    tell_member(
-        act.uow,
-        act.office,
-        act.member.user_id,
-        caption,
-        now=act.now,
+def place_of(documents: Sequence[Document], document: Document) -> int:
+    """Which of the documents of its case it is, counted from one."""
+    return 1 + [one.id for one in documents].index(document.id)
+
+
+def about(case: Case, documents: Sequence[Document], document: Document) -> Say:
+    """Whose document this is, and which of how many."""
+    return say("staff.about_document", number=case.number, place=place_of(documents, document), total=len(documents))
+
+
+def title_of(office: Office, case: Case, document: Document) -> object:
+    """The name of a document, with the number of its pages where it came as several photos."""
+    name = name_of(office, case, document)
+    return name if document.pages < 2 else say("staff.several_pages", name=name, pages=document.pages)
+
+
+def to_send(act: Act, case: Case, documents: Sequence[Document], document: Document, caption: Say) -> Owed:
+    """One of the documents as a message to the member's own chat; it is deleted there after a while."""
+    place = place_of(documents, document)
+    file_name = say("staff.file", number=case.number, place=place, name=name_of(act.office, case, document))
+    return Owed(
+        address=act.own_chat,
+        text=act.office.staff_say(caption),
         document_id=document.id,
+        file_name=_safe(act.office.wording.say(STAFF_LANGUAGE, file_name)),
+        protected=True,
         keep_for=int(act.office.settings.documents_in_chat.total_seconds()),
     )
+
+
+def _safe(name: str) -> str:
+    """A name that every computer takes for a file."""
+    return " ".join(UNSAFE.sub(" ", name).split())[:LONGEST_FILE_NAME].strip(" .")
 
 
 def note_opened(act: Act, case: Case, documents: Sequence[Document]) -> None:
@@ -78,9 +102,11 @@ def look(act: Act, case: Case, _more: str = "") -> Say:
     require_role(act, takers(case.state))
     own_chat_open(act)
     hold(act, case)
-    documents = act.uow.documents.of_case(case.id)
-    for place, document in enumerate(documents, 1):
-        open_document(act, case, document, place, len(documents))
+    documents = in_order(act.uow, act.office, case)
+    for document in documents:
+        name = title_of(act.office, case, document)
+        caption = say("staff.document", name=name, about=about(case, documents, document))
+        act.uow.outbox.owe(to_send(act, case, documents, document, caption), act.now)
     note_opened(act, case, documents)
     return say("staff.documents_sent", number=case.number, count=len(documents))
 

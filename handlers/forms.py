@@ -7,7 +7,7 @@ from typing import Any
 
 from conversations import engine
 from conversations.flow import Answers, Flow, Say
-from conversations.registration import registration
+from conversations.services import data_change, registration, user_id
 from conversations.smaller import booking, correction, letter_to_staff, reason, withdrawal
 from domain import slots
 from domain.cases import Case, Document
@@ -19,7 +19,8 @@ from storage.forms import Form
 from storage.unit_of_work import UnitOfWork
 
 FLOWS: dict[str, Flow] = {
-    flow.name: flow for flow in (registration, correction, booking, letter_to_staff, withdrawal, reason)
+    flow.name: flow
+    for flow in (registration, data_change, user_id, correction, booking, letter_to_staff, withdrawal, reason)
 }
 
 
@@ -108,13 +109,13 @@ def invite(
     Somebody who is in the middle of another form keeps it; a button opens the new one when they are ready.
     """
     language = uow.people.language(case.person_id)
-    address = uow.people.addresses(case.person_id)[0]
+    address = uow.people.addresses(case.person_id, now)[0]
     lying = uow.forms.open_before(case.person_id)
     form = uow.forms.begin(case.person_id, flow, case.id, now, answers)
     if lying is None or lying.case_id == case.id:
         ask, buttons = question(uow, office, form, language, now)
-        owe(uow, office, address, language, (*sentences, *ask), buttons, now=now, case_id=case.id)
+        owe(uow, office, address, language, (*sentences, *ask), buttons, now=now, case_id=case.id, unasked=True)
     else:
         uow.forms.take_out(case.person_id, lying.id, now)
         button = case_button(office, language, flow, case.id, number=case.number)
-        owe(uow, office, address, language, sentences, [button], now=now, case_id=case.id)
+        owe(uow, office, address, language, sentences, [button], now=now, case_id=case.id, unasked=True)

@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from conversations.flow import say
+from conversations.understanding import simplified
 from domain.messages import Address, Inbound, Toast
-from handlers import delivery, provider, staff
-from handlers.office import Office, moved
+from handlers import arrival, delivery, linking, provider, quiet, staff
+from handlers.arrival import FIRST_LANGUAGE
+from handlers.office import Office
 from handlers.reply import owe, word_button
 from handlers.visit import Heard, Visit
-from storage.people import Caller
 from storage.unit_of_work import UnitOfWork
 
-FIRST_LANGUAGE = "id"
 __all__ = ["Heard", "hear", "set_aside"]
 
 
@@ -25,8 +25,8 @@ def hear(inbound: Inbound, uow: UnitOfWork, office: Office, now: datetime) -> He
         return _follow(inbound, uow)
     if not inbound.private:
         return _hear_group(inbound, uow, office, now)
-    known = uow.people.meet(inbound.channel, inbound.sender)
-    caller = known or _welcome(inbound, uow, now)
+    came = arrival.meet(inbound, uow, office, now)
+    caller, inbound = came.caller, came.inbound
     if inbound.kind in ("blocked", "unblocked"):
         delivery.mark_reachable(inbound.address, inbound.kind == "unblocked", caller.person_id, uow, office, now)
         return Heard()
@@ -43,15 +43,30 @@ def hear(inbound: Inbound, uow: UnitOfWork, office: Office, now: datetime) -> He
         address=inbound.address,
         now=now,
         tapped=inbound.message,
-        first=known is None,
+        first=came.first,
     )
+    heard = _hear_provider(visit, inbound, came)
+    if inbound.file is not None and not heard.files and visit.can.keeps_files:
+        delivery.forget_file(inbound.channel, inbound.file.ref, uow, now)
+    return heard
+
+
+def _hear_provider(visit: Visit, inbound: Inbound, came: arrival.Arrival) -> Heard:
+    """What is not a matter of staff, wherever the person stands in a conversation."""
+    if visit.can.numbers:
+        inbound = arrival.by_number(inbound, visit.uow)
+    heard = quiet.hear(visit, inbound) or linking.hear(visit, inbound)
+    if heard is not None:
+        return heard
+    if came.released and _asks_to_read(visit, inbound):
+        # They were asked to write so that they can read what waited: now it comes, and nothing else.
+        return Heard()
     return provider.hear(visit, inbound)
 
 
 def _follow(inbound: Inbound, uow: UnitOfWork) -> Heard:
     """A group got a new address."""
-    uow.remember(moved(inbound.chat), inbound.text)
-    uow.outbox.move_chat(inbound.address, Address(inbound.channel, inbound.text))
+    delivery.follow(inbound.address, Address(inbound.channel, inbound.text), uow)
     return Heard()
 
 
@@ -62,20 +77,10 @@ def _hear_group(inbound: Inbound, uow: UnitOfWork, office: Office, now: datetime
     return Heard(staff.hear_group(inbound, member, uow, office, now))
 
 
-def _welcome(inbound: Inbound, uow: UnitOfWork, now: datetime) -> Caller:
-    """Note down somebody who writes for the first time."""
-    uow.people.welcome(
-        inbound.channel,
-        inbound.sender,
-        chat=inbound.chat,
-        name=inbound.name,
-        username=inbound.username,
-        language=FIRST_LANGUAGE,
-        now=now,
-    )
-    caller = uow.people.meet(inbound.channel, inbound.sender)
-    assert caller is not None
-    return caller
+def _asks_to_read(visit: Visit, inbound: Inbound) -> bool:
+    if inbound.kind == "tap":
+        return inbound.data == "w.read"
+    return visit.office.wording.word(simplified(inbound.text)) == "read"
 
 
 def set_aside(

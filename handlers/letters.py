@@ -44,7 +44,7 @@ def deliver(uow: UnitOfWork, office: Office, case: Case | None, person_id: int, 
 def answer(act: Act, case: Case | None, more: str) -> Say:
     """A member of staff wants to answer a letter: what they write next goes to the provider."""
     person_id = case.person_id if case else int(more) if more.isdecimal() else 0
-    if not person_id or not act.uow.people.addresses(person_id):
+    if not person_id or not act.uow.people.addresses(person_id, act.now):
         raise Refused("no_such_case")
     if case is None:
         ask_reason(act, None, "reply", say("staff.reason.reply_nobody"), person=person_id)
@@ -78,7 +78,7 @@ def _send(act: Act, case: Case | None, person_id: int, text: str) -> Say:
         sentence = say("provider.letter_plain", text=text)
         notice = say("staff.letter.answered_nobody", name=act.member.name)
     buttons: list[Button] = [word_button(office, language, "officer")]
-    address = uow.people.addresses(person_id)[0]
+    address = uow.people.addresses(person_id, act.now)[0]
     owe(uow, office, address, language, (sentence,), buttons, now=act.now, case_id=case.id if case else None)
     if act.private:
         tell_group(uow, office, notice, now=act.now)

@@ -1,13 +1,14 @@
 """What every handler knows of the office it works for."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from conversations.flow import Say
 from conversations.wording import Wording
 from domain.calendar import Calendar
 from domain.catalogue import Catalogue
-from domain.messages import Address
+from domain.messages import Address, Capabilities
 from domain.office_settings import OfficeSettings
 from storage.unit_of_work import UnitOfWork
 
@@ -16,6 +17,7 @@ STAFF_LANGUAGE = "id"
 """Staff work in one private group, in Indonesian."""
 
 PARAGRAPH = "\n\n"
+EVERYTHING = Capabilities()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +30,19 @@ class Office:
     wording: Wording
     staff_chat: str
     bot_name: str = ""
+    channels: Mapping[str, Capabilities] = field(default_factory=dict)
 
-    def say(self, language: str, *sentences: Say) -> str:
-        """Sentences as one text, a paragraph each."""
-        return PARAGRAPH.join(self.wording.say(language, sentence) for sentence in sentences)
+    def say(self, language: str, *sentences: Say, channel: str = "") -> str:
+        """Sentences as one text, a paragraph each, in the variant of a channel where there is one."""
+        return PARAGRAPH.join(self.wording.say(language, sentence, channel) for sentence in sentences)
+
+    def on(self, channels: Mapping[str, Capabilities]) -> "Office":
+        """The office on these messengers."""
+        return replace(self, channels=channels)
+
+    def can(self, channel: str) -> Capabilities:
+        """What a messenger can do."""
+        return self.channels.get(channel, EVERYTHING)
 
     def staff_say(self, *sentences: Say) -> str:
         return self.say(STAFF_LANGUAGE, *sentences)

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from conversations.application import spoken
 from conversations.flow import Say, say
 from domain.cases import OPEN, Case, State
-from domain.identifiers import Npwp
 from handlers.act import Act, name_of
-from handlers.cards import card
+from handlers.cards import card, since
 from handlers.office import Office
 from storage.cases import Happening
 from storage.unit_of_work import UnitOfWork
@@ -35,7 +35,7 @@ def _line(act: Act, case: Case) -> Say:
         number=case.number,
         company=case.company,
         state=say(f"state.{case.state}"),
-        since=case.state_since,
+        since=since(act.office, case.state_since, act.now),
         holder=holder,
     )
 
@@ -62,14 +62,10 @@ def show_case(act: Act, case: Case, _more: str = "") -> None:
 
 
 def _particulars(act: Act, case: Case) -> Say:
-    told = case.particulars
-    spoken: dict[str, object] = {
-        **told,
-        "form": act.office.catalogue.legal_form(told["form"]).name,
-        "npwp": Npwp.parse(told["npwp"]).shown,
-        "bearer": say(f"registration.bearer.{told['bearer']}"),
-    }
-    lines = tuple(say("staff.particular", what=say(f"field.{name}"), value=spoken[name]) for name in told)
+    lines = tuple(
+        say("staff.particular", what=say(f"field.{name}"), value=spoken(name, value, act.office.catalogue))
+        for name, value in case.particulars.items()
+    )
     return say("staff.particulars", lines=lines)
 
 
@@ -137,8 +133,8 @@ def counts(uow: UnitOfWork, office: Office, now: datetime) -> Say:
         day=now,
         **{str(state): by_state.get(state, 0) for state in State if state in OPEN},
         oldest=_oldest(oldest, now),
-        calls=_listed(uow, [(one.starts_at, one.case_id) for one in calls], "staff.counts.no_call"),
-        due=_listed(uow, [(case.due_at, case.id) for case in due if case.due_at], "staff.counts.nothing_due"),
+        calls=_listed(uow, "call", [(one.starts_at, one.case_id) for one in calls]),
+        due=_listed(uow, "due", [(case.due_at, case.id) for case in due if case.due_at]),
         late=late,
     )
 
@@ -150,11 +146,11 @@ def _oldest(cases: Sequence[Case], now: datetime) -> Say:
     return say("staff.counts.oldest", number=cases[0].number, waited=waited)
 
 
-def _listed(uow: UnitOfWork, moments: Sequence[tuple[datetime, int]], otherwise: str) -> object:
+def _listed(uow: UnitOfWork, what: str, moments: Sequence[tuple[datetime, int]]) -> object:
     if not moments:
-        return say(otherwise)
+        return say(f"staff.counts.no_{what}")
     cases = uow.cases.with_ids(case_id for _, case_id in moments[:LONGEST_LIST])
     return tuple(
-        say("staff.counts.line", at=at, number=cases[case_id].number, company=cases[case_id].company)
+        say(f"staff.counts.{what}", at=at, number=cases[case_id].number, company=cases[case_id].company)
         for at, case_id in moments[:LONGEST_LIST]
     )

@@ -1,7 +1,7 @@
 """Documents on their way in: a file is owed, fetched, looked at, and then answered."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from conversations import engine
@@ -21,8 +21,8 @@ from storage.unit_of_work import UnitOfWork
 from storage.vault import Stored
 
 MOST_PAGES, MOST_DOCUMENTS = 60, 60
-GATHER = timedelta(seconds=1.5)
-"""How long to wait for the next piece of an album, or the next photo of a document, before answering all at once."""
+SENT_TOGETHER = timedelta(seconds=30)
+"""Photos that were sent together come one shortly after the other, however slow we are to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,7 @@ def _receive(visit: Visit, form: Form, received: Receive, inbound: Inbound) -> D
     if file.size is not None and file.size > LIMIT_BYTES:
         return Done((say("papers.refused.too_big", limit_mb=LIMIT_BYTES >> 20, name=file.name),))
     documents = visit.uow.documents
+    file = replace(file, album=_album(visit, form.case_id, inbound))
     document_id = documents.in_album(form.case_id, file.album) if file.album else None
     if document_id is not None:
         documents.reopen(document_id)
@@ -70,6 +71,19 @@ def _receive(visit: Visit, form: Form, received: Receive, inbound: Inbound) -> D
         return Done((say("papers.too_many_pages", limit=MOST_PAGES),))
     documents.owe_page(document_id, visit.address, file, visit.now)
     return Done(files=True)
+
+
+def _album(visit: Visit, case_id: int, inbound: Inbound) -> str:
+    """Which photos were sent together: the messenger says so, or they come before we have answered the first.
+
+    Whoever was asked for the next document sends a new one; whoever sends on unasked is not done with the last.
+    """
+    assert inbound.file is not None
+    if not inbound.file.loose:
+        return inbound.file.album
+    waiting = visit.uow.outbox.is_owed(f"papers:{case_id}")
+    last = visit.uow.documents.unanswered_album(case_id, visit.now - SENT_TOGETHER, answered=not waiting)
+    return last or f"{inbound.channel}:{inbound.key}"
 
 
 def _split(visit: Visit, document_id: int) -> None:
@@ -135,7 +149,7 @@ def _answer(page: OwedPage, refused: tuple[Say, ...], uow: UnitOfWork, office: O
         now=now,
         case_id=page.case_id,
         latest="" if refused else f"papers:{page.case_id}",
-        delay=GATHER if gathering and not refused else timedelta(0),
+        delay=office.can(page.address.channel).gather if gathering and not refused else timedelta(0),
     )
 
 

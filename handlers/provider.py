@@ -83,10 +83,11 @@ def _hear_tap(visit: Visit, inbound: Inbound) -> Heard:
 
 def _stale(visit: Visit) -> Heard:
     """A button from the past: say so, and show what stands open now."""
+    heard = visit.toast("stale.button", alert=True)
     if visit.caller.form is not None:
         sentences, buttons = question(visit.uow, visit.office, visit.caller.form, visit.language, visit.now)
         visit.reply(sentences, buttons)
-    return visit.toast("stale.button", alert=True)
+    return heard
 
 
 def hear_word(visit: Visit, word: str) -> Heard:
@@ -165,7 +166,7 @@ def _mark(visit: Visit, form: Form, said: Said, desk: FormDesk) -> None:
     """Leave only the chosen button under a question, so that the chat shows what was answered."""
     prompt = engine.ask(FLOWS[form.flow], form.answers, desk)
     chosen = [shown for shown in prompt.options if shown.option == said.option] if prompt else []
-    if not chosen or not visit.tapped:
+    if not chosen or not visit.tapped or not visit.can.edits:
         return
     label = visit.office.say(visit.language, say("chosen", label=chosen[0].label))
     visit.uow.outbox.owe(

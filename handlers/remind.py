@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 
 from conversations.flow import Say, say
 from domain import sla
-from domain.cases import Appointment, Case, Role, StaffMember, State
-from domain.messages import Button
+from domain.cases import OPEN, Appointment, Case, Role, StaffMember, State
+from domain.slots import last_change
 from handlers import folder
 from handlers.call import lay_sheet
-from handlers.cards import CLOCK_STEP, show_card, staff_button
+from handlers.cards import CLOCK_STEP, call_attention, show_card
 from handlers.office import Office
 from handlers.overview import counts
-from handlers.reply import language_of, tell_group, tell_member, tell_provider, word_button
+from handlers.reply import join_button, language_of, tell_group, tell_member, tell_provider, word_button
 from handlers.silence import wait_for_providers
 from storage.unit_of_work import UnitOfWork
 
@@ -23,6 +23,7 @@ FORGOTTEN = timedelta(days=14)
 """A call without a result that lies so far back is not looked for any more."""
 MORNING = timedelta(hours=1)
 """After that a digest of the morning is no news any more: /rekap tells the same at any time."""
+MOST_CARDS, A_WEEK = 300, timedelta(days=7)
 STEPS = (1, 2, 4)
 """A case that nobody takes is told of after once, twice and four times the patience of the office."""
 
@@ -51,6 +52,10 @@ def begin_the_day(uow: UnitOfWork, office: Office, now: datetime) -> None:
     today = office.calendar.today(now)
     if now < office.calendar.hours_on(today)[0].start + MORNING:
         tell_group(uow, office, counts(uow, office, now), now=now, once=f"digest:{today}")
+    for case in uow.cases.in_states(OPEN, MOST_CARDS):
+        if now - case.state_since < A_WEEK:
+            # "Since 9 o'clock" was said of yesterday.
+            show_card(uow, office, case.id, now)
     wait_for_providers(uow, office, now)
 
 
@@ -112,7 +117,7 @@ def _climb(uow: UnitOfWork, office: Office, case: Case, step: str, key: str, now
         "staff.clock.reminder", number=case.number, company=case.company, due=case.due_at, left=case.due_at - now
     )
     if step == f"{office.settings.sla_marks[-1]:.0%}":
-        tell_group(uow, office, sentence, now=now, buttons=_act_buttons(office, case), once=key, urgent=True)
+        call_attention(uow, office, case, sentence, now=now, once=key, urgent=True)
         _tell_each(uow, office, uow.staff.with_role(Role.VERIFIKATOR), sentence, key, now)
     elif office.calendar.is_open(now):
         _tell_holder(uow, office, case, sentence, key, now)
@@ -122,7 +127,7 @@ def _tell_late(uow: UnitOfWork, office: Office, case: Case, key: str, now: datet
     assert case.due_at is not None
     facts = {"number": case.number, "company": case.company, "due": case.due_at}
     sentence = say("staff.clock.late", **facts, late=now - case.due_at)
-    tell_group(uow, office, sentence, now=now, buttons=_act_buttons(office, case), once=key, urgent=True)
+    call_attention(uow, office, case, sentence, now=now, once=key, urgent=True)
     _tell_each(uow, office, uow.staff.with_role(Role.ADMIN), sentence, key, now)
     uow.cases.tell(case.id, now, SCHEDULE, "late")
     # The provider hears the truth at a decent hour; nobody waits for it at night.
@@ -131,16 +136,12 @@ def _tell_late(uow: UnitOfWork, office: Office, case: Case, key: str, now: datet
     tell_provider(uow, office, case, (apology,), buttons, now=office.calendar.next_civil(now), once=f"{key}:provider")
 
 
-def _act_buttons(office: Office, case: Case) -> list[Button]:
-    return [staff_button(office, "take", case.id)] if case.holder_id is None else []
-
-
 def _tell_holder(uow: UnitOfWork, office: Office, case: Case, sentence: Say, key: str, now: datetime) -> None:
     """Whoever holds the case hears it, or the group when nobody does."""
     if case.holder_id is not None:
         tell_member(uow, office, case.holder_id, sentence, now=now, once=key)
     else:
-        tell_group(uow, office, sentence, now=now, buttons=_act_buttons(office, case), once=key)
+        call_attention(uow, office, case, sentence, now=now, once=key)
 
 
 def _tell_each(
@@ -169,7 +170,7 @@ def _tell_unclaimed(uow: UnitOfWork, office: Office, case: Case, times: int, wai
     key = f"unclaimed:{times}:{case.id}:{case.state_since:%Y%m%d%H%M%S}"
     sentence = say("staff.unclaimed", number=case.number, company=case.company, waited=waited)
     if times == STEPS[0]:
-        tell_group(uow, office, sentence, now=now, buttons=_act_buttons(office, case), once=key)
+        call_attention(uow, office, case, sentence, now=now, once=key)
     else:
         role = Role.VERIFIKATOR if times == STEPS[1] else Role.ADMIN
         _tell_each(uow, office, uow.staff.with_role(role), sentence, key, now)
@@ -211,7 +212,9 @@ def _due(office: Office, appointment: Appointment, now: datetime) -> list[tuple[
     due: list[tuple[str, Deed]] = []
     if now < appointment.ends_at:
         due.append((f"call:now:{appointment.id}", _open_call))
-    if now >= starts_at + office.settings.no_show_grace and office.calendar.is_open(now):
+    # Who has noted down who is there is in the middle of the call.
+    over = appointment.ends_at if appointment.attended_by else starts_at + office.settings.no_show_grace
+    if now >= over and office.calendar.is_open(now):
         due.append((f"call:result:{appointment.id}", _ask_result))
     return due
 
@@ -231,14 +234,21 @@ def _remind_of_call(
         number=case.number,
         starts=appointment.starts_at,
         left=left,
-        where=_where(office, case, appointment),
+        where=_where(office, case),
         originals=_originals(uow, office, case),
     )
-    buttons = [word_button(office, language_of(uow, case), word) for word in ("reschedule", "officer")]
-    tell_provider(uow, office, case, (sentence,), buttons[1:] if last else buttons, now=now, once=key)
+    language = language_of(uow, case)
+    words = ("reschedule", "officer") if _can_still_move(office, case, appointment, now) else ("officer",)
+    buttons = join_button(office, language, appointment) + [word_button(office, language, word) for word in words]
+    tell_provider(uow, office, case, (sentence,), buttons, now=now, once=key)
     if last and case.holder_id is not None:
         notice = say("staff.call.soon", number=case.number, company=case.company, left=left)
         tell_member(uow, office, case.holder_id, notice, now=now, once=f"{key}:holder")
+
+
+def _can_still_move(office: Office, case: Case, appointment: Appointment, now: datetime) -> bool:
+    calendar = office.calendar
+    return now <= last_change(appointment.starts_at, calendar) and case.reschedules < calendar.calls.max_changes
 
 
 def _originals(uow: UnitOfWork, office: Office, case: Case) -> tuple[Say, ...]:
@@ -248,30 +258,29 @@ def _originals(uow: UnitOfWork, office: Office, case: Case) -> tuple[Say, ...]:
     )
 
 
-def _where(office: Office, case: Case, appointment: Appointment) -> Say:
-    link = office.settings.link(appointment.room)
-    return say(f"provider.call.{office.settings.call_by}", link=link, mobile=case.particulars["mobile"])
+def _where(office: Office, case: Case) -> Say:
+    return say(f"provider.call.{office.settings.call_by}", mobile=case.particulars["mobile"])
 
 
 def _open_call(uow: UnitOfWork, office: Office, case: Case, appointment: Appointment, key: str, now: datetime) -> None:
     """At the booked time both sides get the way into the call, and the holder the call sheet."""
-    sentence = say("provider.call.now", number=case.number, where=_where(office, case, appointment))
-    buttons = [word_button(office, language_of(uow, case), "officer")]
+    sentence = say("provider.call.now", number=case.number, where=_where(office, case))
+    language = language_of(uow, case)
+    buttons = [*join_button(office, language, appointment), word_button(office, language, "officer")]
     tell_provider(uow, office, case, (sentence,), buttons, now=now, once=key)
     facts = {"number": case.number, "company": case.company, "starts": appointment.starts_at}
     if case.holder_id is not None:
         lay_sheet(uow, office, case, case.holder_id, now)
     else:
-        notice, take = say("staff.call.nobody", **facts), _act_buttons(office, case)
-        tell_group(uow, office, notice, now=now, buttons=take, urgent=True, once=f"{key}:group")
+        sentence = say("staff.call.nobody", **facts)
+        call_attention(uow, office, case, sentence, now=now, urgent=True, once=f"{key}:group")
 
 
 def _ask_result(uow: UnitOfWork, office: Office, case: Case, appointment: Appointment, key: str, now: datetime) -> None:
     """A call without a result: a person decides what became of it, never the clock."""
     facts = {"number": case.number, "company": case.company, "starts": appointment.starts_at}
     sentence = say("staff.call.no_result", **facts)
-    buttons = [staff_button(office, "sheet", case.id), staff_button(office, "miss", case.id)]
-    if case.holder_id is not None:
-        tell_member(uow, office, case.holder_id, sentence, now=now, buttons=buttons, once=key)
-    else:
-        tell_group(uow, office, sentence, now=now, buttons=_act_buttons(office, case), once=key)
+    if case.holder_id is None:
+        call_attention(uow, office, case, sentence, now=now, once=key)
+    elif tell_member(uow, office, case.holder_id, sentence, now=now, once=key):
+        lay_sheet(uow, office, case, case.holder_id, now)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from conversations.flow import Prompt, Say, Shown, say
-from domain.cases import Case
+from domain.cases import Appointment, Case
 from domain.messages import Address, Button, Rows
 from handlers.office import STAFF_CHANNEL, Office
 from storage.outbox import Owed
@@ -49,6 +49,13 @@ def word_button(office: Office, language: str, word: str) -> Button:
     return Button(office.say(language, say(f"button.{word}")), f"w.{word}")
 
 
+def join_button(office: Office, language: str, appointment: Appointment) -> list[Button]:
+    """The way into a video call; none where staff telephone."""
+    if office.settings.call_by != "tautan":
+        return []
+    return [Button(office.say(language, say("button.join")), url=office.settings.link(appointment.room))]
+
+
 def case_button(office: Office, language: str, action: str, case_id: int, **facts: object) -> Button:
     """A button that does something with one of the person's cases."""
     return Button(office.say(language, say(f"button.{action}", **facts)), f"c.{action}.{case_id}")
@@ -66,13 +73,18 @@ def owe(
     case_id: int | None = None,
     latest: str = "",
     delay: timedelta = timedelta(0),
+    unasked: bool = False,
 ) -> None:
-    """Owe a message; under `latest` it takes the place of one that waits under the same key."""
+    """Owe a message; under `latest` it takes the place of one that waits under the same key.
+
+    `unasked` tells that the person did not just ask for it.
+    """
     message = Owed(
         address=address,
-        text=office.say(language, *sentences),
+        text=office.say(language, *sentences, channel=address.channel),
         rows=layout(buttons),
         case_id=case_id,
+        unasked=unasked,
     )
     if latest:
         uow.outbox.owe_latest(latest, message, now + delay)
@@ -92,8 +104,9 @@ def tell_provider(
 ) -> bool:
     """Owe the provider of a case a message where they can be reached best; under `once` only one time."""
     language = uow.people.language(case.person_id)
-    address = uow.people.addresses(case.person_id)[0]
-    message = Owed(address=address, text=office.say(language, *sentences), rows=layout(buttons), case_id=case.id)
+    address = uow.people.addresses(case.person_id, now)[0]
+    text = office.say(language, *sentences, channel=address.channel)
+    message = Owed(address=address, text=text, rows=layout(buttons), case_id=case.id, unasked=True)
     if once:
         return uow.outbox.owe_once(once, message, now)
     uow.outbox.owe(message, now)
@@ -125,18 +138,10 @@ def tell_member(
     now: datetime,
     buttons: Sequence[Button] = (),
     once: str = "",
-    document_id: int | None = None,
-    keep_for: int | None = None,
 ) -> bool:
     """Owe a member of staff a message in their own chat with the bot."""
-    message = Owed(
-        address=Address(STAFF_CHANNEL, user_id),
-        text=office.staff_say(*sentences),
-        rows=layout(buttons),
-        document_id=document_id,
-        protected=document_id is not None,
-        keep_for=keep_for,
-    )
+    address = Address(STAFF_CHANNEL, user_id)
+    message = Owed(address=address, text=office.staff_say(*sentences), rows=layout(buttons))
     if once:
         return uow.outbox.owe_once(once, message, now)
     uow.outbox.owe(message, now)

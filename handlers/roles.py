@@ -4,10 +4,12 @@ import re
 from datetime import date
 
 from conversations.flow import Say, say
-from domain.cases import Role, StaffMember
+from domain.cases import Case, Role, StaffMember
 from domain.refusal import Refused
-from handlers.act import Act, named, require_role
+from handlers.act import Act, named, require_role, takers
+from handlers.cards import show_card
 from handlers.office import STAFF_CHANNEL
+from handlers.reply import tell_group
 
 REMOVE, REOPEN = "hapus", "buka"
 LONGEST_REASON = 100
@@ -32,6 +34,7 @@ def appoint(act: Act, words: str) -> Say:
     if Role.ADMIN not in roles:
         _keep_an_admin(act, user_id)
     act.uow.staff.appoint(StaffMember(user_id, name, roles), act.member.user_id, act.now)
+    _free_cases(act, user_id, name, roles)
     return say("staff.roles.granted", name=name, roles=_comma(act, roles))
 
 
@@ -73,7 +76,21 @@ def _dismiss(act: Act, user_id: str, name: str) -> Say:
         raise Refused("not_staff", name=name)
     _keep_an_admin(act, user_id)
     act.uow.staff.dismiss(user_id)
+    _free_cases(act, user_id, name, frozenset())
     return say("staff.roles.dismissed", name=name)
+
+
+def _free_cases(act: Act, user_id: str, name: str, roles: frozenset[Role]) -> None:
+    """What somebody holds and may hold no longer waits for another holder, and the group hears of it."""
+    freed: list[Case] = []
+    for case in act.uow.cases.held_by(user_id):
+        if takers(case.state).isdisjoint(roles) and act.uow.cases.release(case.id, user_id):
+            act.note(case, "released", name)
+            show_card(act.uow, act.office, case.id, act.now)
+            freed.append(case)
+    if freed:
+        lines = tuple(say("staff.roles.freed_line", number=case.number, company=case.company) for case in freed)
+        tell_group(act.uow, act.office, say("staff.roles.freed", name=name, lines=lines), now=act.now)
 
 
 def _keep_an_admin(act: Act, user_id: str) -> None:

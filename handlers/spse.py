@@ -6,7 +6,7 @@ from domain.messages import Button
 from domain.refusal import Refused
 from handlers import folder
 from handlers.act import Act, hold, move, own_chat_open, require
-from handlers.cards import show_card
+from handlers.cards import choice_post, show_card
 from handlers.completeness import invite_correction, list_of
 from handlers.office import STAFF_LANGUAGE
 from handlers.reasons import ask_reason
@@ -31,7 +31,6 @@ def resolve(act: Act, case: Case, _more: str = "") -> Say:
         key = "provider.resolved.other"
     tell_provider(act.uow, act.office, case, (say(key, product=product, **facts),), now=act.now)
     _invite_to_survey(act, case, language)
-    act.uow.posts.leave(_post(case))
     show_card(act.uow, act.office, case.id, act.now)
     return say("staff.resolved_late" if late else "staff.resolved", number=case.number)
 
@@ -57,15 +56,11 @@ def ask_send_back(act: Act, case: Case, _more: str = "") -> Say:
     require(act, case, Event.SEND_BACK)
     own_chat_open(act)
     hold(act, case)
-    act.uow.posts.leave(_post(case))
+    act.uow.posts.take_back(choice_post(case), act.now)
     form = ask_reason(act, case, "send_back", say("staff.reason.send_back", number=case.number, company=case.company))
     _show_choice(act, case, form)
     show_card(act.uow, act.office, case.id, act.now)
     return say("staff.reason_asked")
-
-
-def _post(case: Case) -> str:
-    return f"send_back:{case.id}"
 
 
 def _show_choice(act: Act, case: Case, form: Form) -> None:
@@ -75,7 +70,7 @@ def _show_choice(act: Act, case: Case, form: Form) -> None:
     ]
     count = len(form.answers.get(PICKED, ()))
     text = act.office.staff_say(say("staff.send_back.choose", number=case.number, count=count))
-    act.uow.posts.show(_post(case), act.own_chat, text, layout(buttons), act.now)
+    act.uow.posts.show(choice_post(case), act.own_chat, text, layout(buttons), act.now)
 
 
 def _label(act: Act, case: Case, document: Document, form: Form) -> str:
@@ -127,7 +122,7 @@ def _send_back(act: Act, case: Case, reason: str, picked: frozenset[int]) -> Say
         sentence = say("provider.sent_back_nothing", **facts)
     invite_correction(act, case, returned, sentence)
     text = act.office.staff_say(say("staff.send_back.done", number=case.number, count=len(returned)))
-    act.uow.posts.show(_post(case), act.own_chat, text, (), act.now)
+    act.uow.posts.show(choice_post(case), act.own_chat, text, (), act.now)
     notice = say("staff.sent_back_notice", number=case.number, company=case.company)
     tell_group(act.uow, act.office, notice, now=act.now)
     show_card(act.uow, act.office, case.id, act.now)

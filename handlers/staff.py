@@ -8,13 +8,13 @@ from typing import Final
 from conversations.flow import Say, say
 from domain.cases import Case, StaffMember
 from domain.identifiers import CaseNumber
-from domain.messages import Button, Inbound, Toast
+from domain.messages import Address, Button, Inbound, Toast
 from domain.refusal import Refused
 from handlers import call, completeness, desk, folder, letters, overview, roles, spse
 from handlers.act import Act
-from handlers.cards import show_card, staff_button
-from handlers.office import STAFF_LANGUAGE, Office
-from handlers.reply import tell_group, tell_member
+from handlers.cards import correction_post, repost_card, show_card, staff_button
+from handlers.office import STAFF_CHANNEL, STAFF_LANGUAGE, Office
+from handlers.reply import layout, tell_group
 from storage.forms import Form
 from storage.unit_of_work import UnitOfWork
 
@@ -32,6 +32,7 @@ OnReason = Callable[[Act, Case, Form, str], Say | None]
 TAPS: Mapping[str, OnCase] = {
     "take": desk.take,
     "release": desk.release,
+    "resend": desk.resend,
     "check": completeness.check,
     "accept": completeness.accept,
     "return": completeness.ask_why,
@@ -110,6 +111,8 @@ def hear_private(
     inbound: Inbound, member: StaffMember, uow: UnitOfWork, office: Office, now: datetime
 ) -> Toast | NotStaff | None:
     """The same in a member's own chat; whatever else is said there is said as a provider."""
+    # Whoever was asked in the group to come here has come.
+    uow.posts.take_back(_way_post(member), now)
     if inbound.kind == "tap" and inbound.data.startswith("s."):
         return _hear_tap(inbound, member, uow, office, now)
     found = COMMAND.fullmatch(inbound.text.strip()) if inbound.kind == "text" else None
@@ -145,13 +148,14 @@ def give_reason(form: Form, member: StaffMember, text: str, uow: UnitOfWork, off
 
 
 def announce_correction(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> None:
-    """A provider sent what was asked for again: whoever holds the case hears it, else the group."""
-    sentence = say("staff.corrected", number=case.number, company=case.company)
+    """A provider sent what was asked for again: whoever holds the case hears it; else its card tells the group."""
     if case.holder_id is None:
-        tell_group(uow, office, sentence, now=now, buttons=[staff_button(office, "take", case.id)])
-    else:
-        check = [staff_button(office, "check", case.id)]
-        tell_member(uow, office, case.holder_id, sentence, now=now, buttons=check)
+        repost_card(uow, office, case.id, now)
+        return
+    text = office.staff_say(say("staff.corrected", number=case.number, company=case.company))
+    chat = Address(STAFF_CHANNEL, case.holder_id)
+    uow.posts.take_back(correction_post(case), now)
+    uow.posts.show(correction_post(case), chat, text, layout([staff_button(office, "check", case.id)]), now)
 
 
 def _act(inbound: Inbound, member: StaffMember, uow: UnitOfWork, office: Office, now: datetime) -> Act:
@@ -225,15 +229,18 @@ def _said(office: Office, sentence: Say) -> str:
 
 
 def _after_refusal(act: Act, refusal: Refused) -> bool:
-    """Somebody who never opened a private chat with the bot gets the way there, in the group, once a day."""
+    """Somebody who never opened a private chat with the bot gets the way there, in the group, until they take it."""
     if refusal.reason != "write_first":
         return False
     link = Button(
         act.office.staff_say(say("staff.button.open_chat")), url=f"https://t.me/{act.office.bot_name}?start=petugas"
     )
-    day = act.calendar.today(act.now)
-    key = f"write_first:{act.member.user_id}:{day}"
-    return tell_group(act.uow, act.office, _no(refusal), now=act.now, buttons=[link], once=key)
+    text = act.office.staff_say(_no(refusal))
+    return act.uow.posts.show(_way_post(act.member), act.office.group(act.uow), text, layout([link]), act.now)
+
+
+def _way_post(member: StaffMember) -> str:
+    return f"write_first:{member.user_id}"
 
 
 def _command(inbound: Inbound, office: Office) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from conversations.flow import Say, say
 from domain.cases import Case
-from domain.messages import Address, Button, Toast
+from domain.messages import Address, Button, Capabilities, Toast
 from handlers.office import Office
 from handlers.reply import owe, word_button
 from storage.people import Caller
@@ -36,6 +36,11 @@ class Visit:
     """Whether this is the first thing that we ever heard of this person."""
 
     @property
+    def can(self) -> Capabilities:
+        """What the messenger can do on which the person is."""
+        return self.office.can(self.address.channel)
+
+    @property
     def language(self) -> str:
         return self.caller.language
 
@@ -61,6 +66,9 @@ class Visit:
         return case if case is not None and case.person_id == self.caller.person_id else None
 
     def toast(self, key: str, *, alert: bool = False, **facts: object) -> Heard:
+        if not self.can.toasts:
+            self.reply((say(key, **facts),))
+            return Heard()
         return Heard(Toast(self.office.say(self.language, say(key, **facts)), alert))
 
 

@@ -112,8 +112,9 @@ class Message:
         return [button.label for row in self.look.buttons for button in row]
 
     def offers(self, label: str) -> bool:
-        """Whether there is such a button, or a numbered line that stands for one."""
-        return label in self.labels or self.numbered(label) is not None
+        """Whether there is such a button, or a line that stands for one: with a number, or with a link."""
+        has_line = self.numbered(label) is not None or f"\n{label}: http" in f"\n{self.text}"
+        return label in self.labels or has_line
 
     @property
     def from_bot(self) -> bool:

@@ -25,6 +25,15 @@ UNCLAIMED = (
     .limit(bindparam("most"))
 )
 
+FIND = select(cases).where(cases.c.id == bindparam("case"))
+OF_PERSON = (
+    select(cases)
+    .where(cases.c.person_id == bindparam("person"), cases.c.state.in_(bindparam("states", expanding=True)))
+    .order_by(cases.c.id.desc())
+)
+BEGIN = cases.insert().values(state=State.DRAFT.value, particulars={}).returning(cases)
+TELL = history.insert()
+
 
 @dataclass(frozen=True, slots=True)
 class Happening:
@@ -44,26 +53,15 @@ class Cases:
 
     def begin(self, person_id: int, service: str, now: datetime) -> Case:
         """A new draft; it gets its number when it is submitted."""
-        created = self._connection.execute(
-            cases.insert()
-            .values(
-                person_id=person_id,
-                service=service,
-                state=State.DRAFT,
-                state_since=now,
-                particulars={},
-                created_at=now,
-            )
-            .returning(cases)
-        )
-        return _case(created.one())
+        facts = {"person_id": person_id, "service": service, "state_since": now, "created_at": now}
+        return _case(self._connection.execute(BEGIN, facts).one())
 
     def find(self, case_id: int) -> Case | None:
-        row = self._connection.execute(select(cases).where(cases.c.id == case_id)).first()
+        row = self._connection.execute(FIND, {"case": case_id}).first()
         return _case(row) if row else None
 
     def get(self, case_id: int) -> Case:
-        return _case(self._connection.execute(select(cases).where(cases.c.id == case_id)).one())
+        return _case(self._connection.execute(FIND, {"case": case_id}).one())
 
     def by_number(self, number: str) -> Case | None:
         row = self._connection.execute(select(cases).where(cases.c.number == number)).first()
@@ -71,11 +69,7 @@ class Cases:
 
     def of_person(self, person_id: int, states: Iterable[State]) -> list[Case]:
         """The person's cases in these states, newest first."""
-        rows = self._connection.execute(
-            select(cases)
-            .where(cases.c.person_id == person_id, cases.c.state.in_(list(states)))
-            .order_by(cases.c.id.desc())
-        )
+        rows = self._connection.execute(OF_PERSON, {"person": person_id, "states": [state.value for state in states]})
         return [_case(row) for row in rows]
 
     def in_states(self, states: Iterable[State], limit: int = 200) -> list[Case]:
@@ -125,7 +119,7 @@ class Cases:
         ).scalar_one()
         return serial
 
-    def describe(self, case_id: int, company: str, particulars: Mapping[str, str]) -> None:
+    def describe(self, case_id: int, company: str, particulars: Mapping[str, Any]) -> None:
         """Keep what the provider told about the company."""
         self._connection.execute(
             update(cases).where(cases.c.id == case_id).values(company=company, particulars=dict(particulars))
@@ -152,6 +146,15 @@ class Cases:
         )
         return changed.rowcount == 1
 
+    def held_by(self, user_id: str) -> list[Case]:
+        """The open cases of a holder, in the order in which they were submitted."""
+        rows = self._connection.execute(
+            select(cases)
+            .where(cases.c.holder_id == user_id, cases.c.state.in_(list(OPEN)))
+            .order_by(cases.c.submitted_at, cases.c.id)
+        )
+        return [_case(row) for row in rows]
+
     def take(self, case_id: int, user_id: str) -> bool:
         """Make somebody the holder; False when the case has one already or needs none any more."""
         changed = self._connection.execute(
@@ -170,7 +173,7 @@ class Cases:
 
     def tell(self, case_id: int, now: datetime, actor: str, what: str, why: str = "") -> None:
         """Add one row to the history: who, when, what, why."""
-        self._connection.execute(history.insert().values(case_id=case_id, at=now, actor=actor, what=what, why=why))
+        self._connection.execute(TELL, {"case_id": case_id, "at": now, "actor": actor, "what": what, "why": why})
 
     def story(self, case_id: int) -> list[Happening]:
         rows = self._connection.execute(

@@ -2,6 +2,7 @@
 
 import asyncio
 import queue
+import sqlite3
 import threading
 import zlib
 from collections.abc import Callable
@@ -46,11 +47,16 @@ def make_engine(url: str) -> Engine:
         if target.database:
             Path(target.database).parent.mkdir(parents=True, exist_ok=True)
         engine = create_engine(
-            target, isolation_level="AUTOCOMMIT", poolclass=NullPool, connect_args={"check_same_thread": False}
+            target,
+            isolation_level="AUTOCOMMIT",
+            hide_parameters=True,
+            poolclass=NullPool,
+            connect_args={"check_same_thread": False},
         )
         event.listen(engine, "connect", _prepare_sqlite)
         return engine
-    return create_engine(target, pool_size=POSTGRESQL_THREADS, max_overflow=4, pool_pre_ping=True)
+    # What people said has no place in the text of an error.
+    return create_engine(target, hide_parameters=True, pool_size=POSTGRESQL_THREADS, max_overflow=4, pool_pre_ping=True)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -109,25 +115,28 @@ class SqliteDatabase:
     @staticmethod
     def _do(connection: Connection, uow: UnitOfWork, batch: list[tuple[Work[Any], Future[Any]]]) -> None:
         results: list[tuple[Future[Any], Any, BaseException | None]] = []
+        raw: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
+        # Straight to the driver: these five words are said at every turn, and the toolkit would weigh each of them.
+        order = raw.execute
         try:
             # IMMEDIATE: a transaction that reads first and writes later would otherwise overwrite what came between.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            order("BEGIN IMMEDIATE")
             for work, done in batch:
                 if not done.set_running_or_notify_cancel():
                     continue
-                connection.exec_driver_sql("SAVEPOINT turn")
+                order("SAVEPOINT turn")
                 try:
                     result = work(uow)
                 except Exception as error:
-                    connection.exec_driver_sql("ROLLBACK TO turn")
+                    order("ROLLBACK TO turn")
                     results.append((done, None, error))
                 else:
                     results.append((done, result, None))
-                connection.exec_driver_sql("RELEASE turn")
-            connection.exec_driver_sql("COMMIT")
+                order("RELEASE turn")
+            order("COMMIT")
         except Exception as failure:
-            if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
-                connection.exec_driver_sql("ROLLBACK")
+            if raw.in_transaction:
+                order("ROLLBACK")
             results = [(done, None, failure) for _, done in batch if not done.cancelled()]
         for done, result, problem in results:
             if problem is None:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, delete, func, select, update
 
 from domain.cases import Document, Page
 from domain.messages import Address, IncomingFile
@@ -27,6 +28,38 @@ class OwedPage:
     album: str
     name: str
     attempts: int
+    photo: bool = False
+
+
+def _live(*which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Live documents with what has come of them so far, built once: it is asked at every turn about documents."""
+    kept = func.coalesce(func.sum(case((pages.c.state == "kept", 1), else_=0)), 0)
+    owed = func.coalesce(func.sum(case((pages.c.state == "owed", 1), else_=0)), 0)
+    return (
+        select(
+            documents.c.id,
+            documents.c.case_id,
+            documents.c.need,
+            documents.c.kind,
+            documents.c.version,
+            documents.c.state,
+            documents.c.open,
+            documents.c.reason,
+            documents.c.note,
+            documents.c.original,
+            kept.label("pages"),
+            owed.label("arriving"),
+            func.min(pages.c.claimed_name).label("name"),
+        )
+        .outerjoin(pages, pages.c.document_id == documents.c.id)
+        .where(documents.c.state.in_(LIVE), *which)
+        .group_by(documents.c.id)
+        .order_by(documents.c.id)
+    )
+
+
+OF_CASE = _live(documents.c.case_id == bindparam("case"))
+ONE = _live(documents.c.id == bindparam("document"))
 
 
 class Documents:
@@ -63,6 +96,7 @@ class Documents:
                 ref=file.ref,
                 album=file.album,
                 claimed_name=file.name,
+                photo=file.photo,
                 due_at=now,
             )
             .returning(pages.c.id)
@@ -85,6 +119,7 @@ class Documents:
                 pages.c.album,
                 pages.c.claimed_name,
                 pages.c.attempts,
+                pages.c.photo,
             )
             .join(documents, documents.c.id == pages.c.document_id)
             .join(cases, cases.c.id == documents.c.case_id)
@@ -105,6 +140,7 @@ class Documents:
                 row.album,
                 row.claimed_name,
                 row.attempts,
+                row.photo,
             )
             for row in rows
         ]
@@ -181,37 +217,11 @@ class Documents:
 
     def of_case(self, case_id: int) -> list[Document]:
         """The live documents of a case, in the order in which they came."""
-        return self._read(documents.c.case_id == case_id, documents.c.state.in_(LIVE))
+        return [_document(row) for row in self._connection.execute(OF_CASE, {"case": case_id})]
 
     def find(self, document_id: int) -> Document | None:
-        found = self._read(documents.c.id == document_id, documents.c.state.in_(LIVE))
-        return found[0] if found else None
-
-    def _read(self, *which: object) -> list[Document]:
-        kept = func.coalesce(func.sum(case((pages.c.state == "kept", 1), else_=0)), 0)
-        owed = func.coalesce(func.sum(case((pages.c.state == "owed", 1), else_=0)), 0)
-        rows = self._connection.execute(
-            select(
-                documents.c.id,
-                documents.c.case_id,
-                documents.c.need,
-                documents.c.kind,
-                documents.c.version,
-                documents.c.state,
-                documents.c.open,
-                documents.c.reason,
-                documents.c.note,
-                documents.c.original,
-                kept.label("pages"),
-                owed.label("arriving"),
-                func.min(pages.c.claimed_name).label("name"),
-            )
-            .outerjoin(pages, pages.c.document_id == documents.c.id)
-            .where(*which)  # type: ignore[arg-type]
-            .group_by(documents.c.id)
-            .order_by(documents.c.id)
-        )
-        return [Document(**{**row._mapping, "name": row.name or "", "kind": row.kind or ""}) for row in rows]
+        row = self._connection.execute(ONE, {"document": document_id}).first()
+        return _document(row) if row else None
 
     def pages_of(self, document_id: int) -> list[Page]:
         rows = self._connection.execute(
@@ -254,6 +264,25 @@ class Documents:
             .order_by(documents.c.id.desc())
             .limit(1)
         ).scalar_one_or_none()
+
+    def unanswered_album(self, case_id: int, since: datetime, *, answered: bool) -> str:
+        """The album of the newest file of a case, if it came since then and has not been answered.
+
+        `answered` tells that no answer waits: then only a file that is still on its way has none.
+        """
+        of_case = (
+            select(pages.c.album, pages.c.due_at)
+            .join(documents, documents.c.id == pages.c.document_id)
+            .where(documents.c.case_id == case_id)
+        )
+        newest = self._connection.execute(of_case.order_by(pages.c.id.desc()).limit(1)).first()
+        if newest is None or newest.due_at < since:
+            return ""
+        on_its_way = of_case.where(pages.c.album == newest.album, pages.c.state == "owed").limit(1)
+        if answered and self._connection.execute(on_its_way).first() is None:
+            return ""
+        album: str = newest.album
+        return album
 
     def move_page(self, page_id: int, document_id: int) -> None:
         self._connection.execute(update(pages).where(pages.c.id == page_id).values(document_id=document_id))
@@ -318,3 +347,7 @@ class Documents:
         """Every file of the vault that a page knows."""
         rows = self._connection.execute(select(pages.c.stored).where(pages.c.stored.is_not(None)))
         return {name for name in rows.scalars() if name}
+
+
+def _document(row: Row[*tuple[Any, ...]]) -> Document:
+    return Document(**{**row._mapping, "name": row.name or "", "kind": row.kind or ""})

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
+from storage.prepared import Prepared
 from storage.tables import forms
 
 
@@ -20,11 +21,13 @@ class Form:
     answers: Mapping[str, Any]
 
 
-SAVE = (
+SAVE = Prepared(
     update(forms)
     .where(forms.c.id == bindparam("form_id"))
     .values(answers=bindparam("now_answers"), updated_at=bindparam("now"))
 )
+BEGIN = forms.insert().values(active=True).returning(forms.c.id)
+PUT_AWAY = update(forms).where(forms.c.person_id == bindparam("person"), forms.c.active).values(active=False)
 
 
 class Forms:
@@ -39,22 +42,17 @@ class Forms:
         """A new form, lying open before the person."""
         self.put_away(person_id)
         answers = dict(answers or {})
-        created = self._connection.execute(
-            forms.insert()
-            .values(person_id=person_id, flow=flow, case_id=case_id, answers=answers, active=True, updated_at=now)
-            .returning(forms.c.id)
-        )
+        facts = {"person_id": person_id, "flow": flow, "case_id": case_id, "answers": answers, "updated_at": now}
+        created = self._connection.execute(BEGIN, facts)
         return Form(created.scalar_one(), flow, case_id, answers)
 
     def save(self, form: Form, answers: Mapping[str, Any], now: datetime) -> Form:
-        self._connection.execute(SAVE, {"form_id": form.id, "now_answers": answers, "now": now})
+        SAVE.run(self._connection, {"form_id": form.id, "now_answers": answers, "now": now})
         return Form(form.id, form.flow, form.case_id, answers)
 
     def put_away(self, person_id: int) -> None:
         """Close whatever form lies open; its answers stay."""
-        self._connection.execute(
-            update(forms).where(forms.c.person_id == person_id, forms.c.active).values(active=False)
-        )
+        self._connection.execute(PUT_AWAY, {"person": person_id})
 
     def throw_away(self, form_id: int) -> None:
         self._connection.execute(forms.delete().where(forms.c.id == form_id))

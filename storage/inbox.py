@@ -4,8 +4,11 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
+from storage.prepared import Prepared, insert_unless_there
 from storage.tables import inbox
 from storage.upsert import insert
+
+NOTE = Prepared(insert_unless_there(inbox), ("channel", "key", "at"))
 
 
 class Inbox:
@@ -13,12 +16,10 @@ class Inbox:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._note = insert(connection, inbox).on_conflict_do_nothing()
 
     def note(self, channel: str, key: str, now: datetime) -> bool:
         """Note an event down; False when it was noted before, so that a repeat changes nothing."""
-        noted = self._connection.execute(self._note, {"channel": channel, "key": key, "at": now})
-        return noted.rowcount == 1
+        return NOTE.run(self._connection, {"channel": channel, "key": key, "at": now}).count == 1
 
     def set_aside(self, channel: str, key: str, raw: str, why: str, now: datetime) -> bool:
         """Keep an event that could not be handled, with the reason; False when it was noted before."""
@@ -30,6 +31,13 @@ class Inbox:
             ).rowcount
             == 1
         )
+
+    def newest(self, channel: str) -> datetime | None:
+        """When the last event of a channel was noted."""
+        at: datetime | None = self._connection.execute(
+            select(func.max(inbox.c.at)).where(inbox.c.channel == channel)
+        ).scalar_one()
+        return at
 
     def count_aside(self) -> int:
         return self._connection.execute(

@@ -1,24 +1,29 @@
-"""What the office owes people: messages in order, each sent at least once, and posts that show how things stand."""
+"""What the office owes people: messages in order, each sent at least once."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from domain.messages import Address, Button, Rows
-from storage.tables import outbox, posts
+from storage.prepared import Prepared
+from storage.tables import outbox
 from storage.upsert import insert
 
 CLAIM_LASTS = timedelta(minutes=2)
-MOST_LOOKED_AT = 500
-Kind = Literal["send", "mark", "delete"]
+MOST_LOOKED_AT = 100
+Kind = Literal["send", "mark", "delete", "knock", "forget"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
-    """One message that the office owes: to send, to `mark` (change the buttons of `target`) or to delete."""
+    """One thing that the office owes: a message to send, `target` to mark (change its buttons) or to delete, a knock
+    on the door of somebody who has to write first, or a file `target` that the messenger is to forget.
+
+    `unasked` tells that nobody waits for it.
+    """
 
     id: int = 0
     address: Address
@@ -32,24 +37,32 @@ class Owed:
     keep_for: int | None = None
     case_id: int | None = None
     urgent: bool = False
+    unasked: bool = False
     attempts: int = 0
     key: str | None = field(default=None, compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class OwedPost:
-    """A post that does not show yet what it should: `message` is empty while it was never sent."""
-
-    name: str
-    address: Address
-    text: str
-    rows: Rows
-    wanted: int
-    message: str
-    attempts: int
-
-
-OWE = outbox.insert().values(state="owed")
+OWE = Prepared(
+    outbox.insert().inline(),
+    (
+        "key",
+        "channel",
+        "chat",
+        "kind",
+        "target",
+        "text",
+        "rows",
+        "document_id",
+        "file_name",
+        "protected",
+        "keep_for",
+        "case_id",
+        "state",
+        "urgent",
+        "unasked",
+        "due_at",
+    ),
+)
 RECORD = (
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"))
@@ -65,7 +78,7 @@ class Outbox:
 
     def owe(self, message: Owed, due_at: datetime) -> None:
         """Owe a message from that moment on."""
-        self._connection.execute(OWE, _facts(message, due_at))
+        OWE.run(self._connection, {"state": "owed", **_facts(message, due_at)})
 
     def owe_once(self, key: str, message: Owed, due_at: datetime) -> bool:
         """Owe a message under a key; False when that key was used before, and then nothing is owed."""
@@ -82,11 +95,27 @@ class Outbox:
         """Owe a message that takes the place of an unsent one under the same key."""
         self._connection.execute(update(outbox).where(outbox.c.key == key, outbox.c.state != "owed").values(key=None))
         self._connection.execute(delete(outbox).where(outbox.c.key == key))
-        self._connection.execute(OWE, {**_facts(message, due_at), "key": key})
+        OWE.run(self._connection, {"state": "owed", **_facts(message, due_at), "key": key})
 
     def known(self, keys: Iterable[str]) -> set[str]:
         """Those of the keys under which something was owed before."""
         return set(self._connection.execute(select(outbox.c.key).where(outbox.c.key.in_(list(keys)))).scalars())
+
+    def is_owed(self, key: str) -> bool:
+        """Whether a message under this key waits to be sent."""
+        return (
+            self._connection.execute(select(outbox.c.id).where(outbox.c.key == key, outbox.c.state == "owed")).first()
+            is not None
+        )
+
+    def troubles(self, case_id: int) -> dict[str, int]:
+        """How many messages about a case did not arrive (`failed`) or wait for the person (`held`)."""
+        rows = self._connection.execute(
+            select(outbox.c.state, func.count())
+            .where(outbox.c.case_id == case_id, outbox.c.kind == "send", outbox.c.state.in_(("failed", "held")))
+            .group_by(outbox.c.state)
+        )
+        return {row[0]: row[1] for row in rows}
 
     def owed_at(self, key: str) -> datetime | None:
         """When the message under this key was due, or None when there never was one."""
@@ -95,7 +124,9 @@ class Outbox:
     def forget(self, key_prefix: str) -> None:
         """Do not send any more what waits under keys that begin so."""
         self._connection.execute(
-            delete(outbox).where(outbox.c.key.startswith(key_prefix, autoescape=True), outbox.c.state == "owed")
+            delete(outbox).where(
+                outbox.c.key.startswith(key_prefix, autoescape=True), outbox.c.state.in_(("owed", "held"))
+            )
         )
 
     def claim(self, channel: str, now: datetime, busy: Sequence[str] = (), limit: int = 50) -> list[Owed]:
@@ -115,25 +146,7 @@ class Outbox:
             .values(claimed_at=now)
             .returning(outbox)
         ).all()
-        return [
-            Owed(
-                id=row.id,
-                address=Address(row.channel, row.chat),
-                text=row.text,
-                rows=unpack(row.rows),
-                kind=row.kind,
-                target=row.target,
-                document_id=row.document_id,
-                file_name=row.file_name,
-                protected=row.protected,
-                keep_for=row.keep_for,
-                case_id=row.case_id,
-                urgent=row.urgent,
-                attempts=row.attempts,
-                key=row.key,
-            )
-            for row in sorted(rows, key=lambda row: (not row.urgent, row.due_at, row.id))
-        ]
+        return [_owed(row) for row in sorted(rows, key=lambda row: (not row.urgent, row.due_at, row.id))]
 
     def _heads(self, channel: str, now: datetime, busy: Sequence[str]) -> list[Any]:
         """The first due message of each chat, urgent ones in front.
@@ -172,6 +185,54 @@ class Outbox:
                     Owed(address=owed.address, kind="delete", target=message), now + timedelta(seconds=owed.keep_for)
                 )
 
+    def hold(self, message_id: int, why: str) -> None:
+        """Keep a message until the person writes; it keeps its place."""
+        self._connection.execute(
+            update(outbox).where(outbox.c.id == message_id).values(state="held", claimed_at=None, error=why)
+        )
+
+    def let_go(self, address: Address, *, unasked: bool) -> int:
+        """Owe again what was held for a chat; what nobody asked for only if they want it. Tells how many."""
+        return self._connection.execute(
+            update(outbox)
+            .where(
+                outbox.c.channel == address.channel,
+                outbox.c.chat == address.chat,
+                outbox.c.state == "held",
+                *(() if unasked else (outbox.c.unasked.is_(False),)),
+            )
+            .values(state="owed", error=None)
+        ).rowcount
+
+    def send_elsewhere(self, message_id: int, address: Address) -> None:
+        """Owe a message in another chat of the same person."""
+        self._connection.execute(
+            update(outbox)
+            .where(outbox.c.id == message_id)
+            .values(channel=address.channel, chat=address.chat, state="owed", claimed_at=None, attempts=0, error=None)
+        )
+
+    def owe_again(self, message_id: int, due_at: datetime, why: str | None = None) -> None:
+        """Owe a message once more that was sent and did not arrive."""
+        self._connection.execute(
+            update(outbox)
+            .where(outbox.c.id == message_id)
+            .values(state="owed", due_at=due_at, claimed_at=None, attempts=outbox.c.attempts + 1, error=why)
+        )
+
+    def failed(self, case_id: int) -> list[Owed]:
+        """The messages about a case that did not arrive, in the order in which they were owed."""
+        rows = self._connection.execute(
+            select(outbox)
+            .where(outbox.c.case_id == case_id, outbox.c.state == "failed", outbox.c.kind == "send")
+            .order_by(outbox.c.id)
+        )
+        return [_owed(row) for row in rows]
+
+    def find(self, message_id: int) -> Owed | None:
+        row = self._connection.execute(select(outbox).where(outbox.c.id == message_id)).first()
+        return _owed(row) if row else None
+
     def release(self, message_id: int, why: str) -> None:
         """A message did not go out this time; it keeps its place before the later ones of its chat."""
         self._connection.execute(
@@ -207,111 +268,6 @@ class Outbox:
             .where(outbox.c.channel == old.channel, outbox.c.chat == old.chat, outbox.c.state == "owed")
             .values(chat=new.chat)
         )
-        # Messages do not move with a group: every post is written anew.
-        self._connection.execute(
-            update(posts)
-            .where(posts.c.channel == old.channel, posts.c.chat == old.chat)
-            .values(chat=new.chat, message="", wanted=posts.c.wanted + 1)
-        )
-
-
-class Posts:
-    """Messages that are kept up to date in place, such as the card of a case."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def show(self, name: str, address: Address, text: str, rows: Rows, now: datetime) -> None:
-        """Let a post say this; changes that come quickly one after the other are shown together.
-
-        In another chat it is written anew: a message cannot be moved.
-        """
-        elsewhere = or_(posts.c.channel != address.channel, posts.c.chat != address.chat)
-        facts = {"channel": address.channel, "chat": address.chat, "text": text, "rows": pack(rows)}
-        statement = insert(self._connection, posts).values(name=name, wanted=1, shown=0, due_at=now, **facts)
-        self._connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=["name"],
-                set_={
-                    **facts,
-                    "message": case((elsewhere, ""), else_=posts.c.message),
-                    "wanted": posts.c.wanted + 1,
-                    "due_at": now,
-                    "attempts": 0,
-                },
-                where=or_(posts.c.text != facts["text"], posts.c.rows != statement.excluded.rows, elsewhere),
-            )
-        )
-
-    def adopt(self, name: str, address: Address, message: str, now: datetime) -> None:
-        """Let a message that was sent already be a post from now on."""
-        place = {"channel": address.channel, "chat": address.chat, "message": message}
-        self._connection.execute(
-            insert(self._connection, posts)
-            .values(name=name, text="", rows=[], wanted=1, shown=1, due_at=now, **place)
-            .on_conflict_do_update(index_elements=["name"], set_=place)
-        )
-
-    def leave(self, name: str) -> None:
-        """Let a post stay as it is; when it is shown again, it is a new message."""
-        self._connection.execute(delete(posts).where(posts.c.name == name))
-
-    def repost(self, name: str, now: datetime) -> None:
-        """Show a post again at the end of the chat."""
-        self._connection.execute(
-            update(posts).where(posts.c.name == name).values(message="", wanted=posts.c.wanted + 1, due_at=now)
-        )
-
-    def owed(self, channel: str, now: datetime, busy: Sequence[str] = (), limit: int = 30) -> list[OwedPost]:
-        """Posts of a channel that have to be brought up to date, new ones first; chats in `busy` are left alone."""
-        rows = self._connection.execute(
-            select(posts)
-            .where(
-                posts.c.wanted > posts.c.shown,
-                posts.c.due_at <= now,
-                posts.c.channel == channel,
-                posts.c.chat.not_in(busy),
-            )
-            .order_by(posts.c.message != "", posts.c.due_at)
-            .limit(limit)
-        )
-        return [
-            OwedPost(
-                row.name,
-                Address(row.channel, row.chat),
-                row.text,
-                unpack(row.rows),
-                row.wanted,
-                row.message,
-                row.attempts,
-            )
-            for row in rows
-        ]
-
-    def record_shown(self, post: OwedPost, message: str) -> None:
-        self._connection.execute(
-            update(posts)
-            .where(posts.c.name == post.name)
-            .values(shown=post.wanted, message=message, attempts=0, error=None)
-        )
-
-    def put_off(self, name: str, until: datetime, why: str) -> None:
-        self._connection.execute(
-            update(posts).where(posts.c.name == name).values(due_at=until, attempts=posts.c.attempts + 1, error=why)
-        )
-
-    def give_up(self, post: OwedPost, why: str) -> None:
-        self._connection.execute(update(posts).where(posts.c.name == post.name).values(shown=post.wanted, error=why))
-
-    def lost(self, name: str) -> None:
-        """Somebody deleted the message: write it anew."""
-        self._connection.execute(update(posts).where(posts.c.name == name).values(message=""))
-
-    def next_due(self, channel: str) -> datetime | None:
-        due_at: datetime | None = self._connection.execute(
-            select(func.min(posts.c.due_at)).where(posts.c.wanted > posts.c.shown, posts.c.channel == channel)
-        ).scalar_one()
-        return due_at
 
 
 def pack(rows: Rows) -> list[list[list[str]]]:
@@ -322,6 +278,26 @@ def pack(rows: Rows) -> list[list[list[str]]]:
 def unpack(rows: Any) -> Rows:
     """Plain data as buttons."""
     return tuple(tuple(Button(*button) for button in row) for row in rows or ())
+
+
+def _owed(row: Any) -> Owed:
+    return Owed(
+        id=row.id,
+        address=Address(row.channel, row.chat),
+        text=row.text,
+        rows=unpack(row.rows),
+        kind=row.kind,
+        target=row.target,
+        document_id=row.document_id,
+        file_name=row.file_name,
+        protected=row.protected,
+        keep_for=row.keep_for,
+        case_id=row.case_id,
+        urgent=row.urgent,
+        unasked=row.unasked,
+        attempts=row.attempts,
+        key=row.key,
+    )
 
 
 def _facts(message: Owed, due_at: datetime) -> dict[str, Any]:
@@ -339,5 +315,6 @@ def _facts(message: Owed, due_at: datetime) -> dict[str, Any]:
         "keep_for": message.keep_for,
         "case_id": message.case_id,
         "urgent": message.urgent,
+        "unasked": message.unasked,
         "due_at": due_at,
     }

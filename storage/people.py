@@ -1,13 +1,16 @@
 """Who the office talks to: people, the addresses under which a channel knows them, and the staff."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, delete, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
 from domain.cases import Role, StaffMember
 from domain.messages import Address
 from storage.forms import Form
+from storage.prepared import Prepared
 from storage.tables import forms, identities, people, staff
 from storage.upsert import insert
 
@@ -23,9 +26,33 @@ class Caller:
     reachable: bool
     form: Form | None
     staff: StaffMember | None
+    chat: str = ""
+    heard_at: datetime | None = None
+    stopped: bool = False
 
 
-MEET = (
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """A chat through which a person can be reached, and whether it stands open."""
+
+    address: Address
+    person_id: int
+    reachable: bool
+    stopped: bool
+    heard_at: datetime | None
+    open_until: datetime | None
+    knocked: bool
+
+    def is_open(self, now: datetime) -> bool:
+        """Whether we may write freely there."""
+        return self.open_until is None or now < self.open_until
+
+    def takes_news(self, now: datetime) -> bool:
+        """Whether something that nobody asked for can be told there now."""
+        return self.reachable and not self.stopped and self.is_open(now)
+
+
+MEET = Prepared(
     select(
         people.c.id,
         people.c.name,
@@ -39,6 +66,9 @@ MEET = (
         staff.c.user_id,
         staff.c.name,
         staff.c.roles,
+        identities.c.chat,
+        identities.c.heard_at,
+        identities.c.stopped_at,
     )
     .select_from(
         identities.join(people, people.c.id == identities.c.person_id)
@@ -47,6 +77,9 @@ MEET = (
     )
     .where(identities.c.channel == bindparam("channel"), identities.c.external_id == bindparam("sender"))
 )
+
+WELCOME = people.insert().returning(people.c.id)
+KNOW = identities.insert()
 
 
 class People:
@@ -57,25 +90,50 @@ class People:
 
     def meet(self, channel: str, sender: str) -> Caller | None:
         """Everything a turn needs to know of the person behind (channel, sender), in one look."""
-        row = self._connection.execute(MEET, {"channel": channel, "sender": sender}).first()
+        row = MEET.run(self._connection, {"channel": channel, "sender": sender}).first()
         if row is None:
             return None
         form = Form(row[5], row[6], row[7], row[8]) if row[5] is not None else None
         member = StaffMember(row[9], row[10], frozenset(map(Role, row[11]))) if row[9] is not None else None
-        return Caller(row[0], row[1], row[2], row[3], row[4] is None, form, member)
+        return Caller(
+            row[0], row[1], row[2], row[3], row[4] is None, form, member, row[12], row[13], row[14] is not None
+        )
 
     def welcome(
-        self, channel: str, sender: str, *, chat: str, name: str, username: str, language: str, now: datetime
+        self,
+        channel: str,
+        sender: str,
+        *,
+        chat: str,
+        name: str,
+        username: str,
+        language: str,
+        now: datetime,
+        phone: str = "",
     ) -> None:
         """Note down a person who writes for the first time."""
-        created = self._connection.execute(
-            people.insert().values(name=name, language=language, created_at=now).returning(people.c.id)
-        )
+        created = self._connection.execute(WELCOME, {"name": name, "language": language, "created_at": now})
         self._connection.execute(
-            identities.insert().values(
-                channel=channel, external_id=sender, person_id=created.scalar_one(), chat=chat, username=username
-            )
+            KNOW,
+            {
+                "channel": channel,
+                "external_id": sender,
+                "person_id": created.scalar_one(),
+                "chat": chat,
+                "username": username,
+                "phone": phone,
+            },
         )
+
+    def also_known_as(self, channel: str, known: str, other: str, chat: str, phone: str) -> None:
+        """Note another id of somebody we know, and let all that we owe them go to this chat from now on."""
+        both = (identities.c.channel == channel, identities.c.external_id.in_([known, other]))
+        row = self._connection.execute(
+            select(identities).where(identities.c.channel == channel, identities.c.external_id == known)
+        ).one()
+        facts = {**row._mapping, "external_id": other}
+        self._connection.execute(insert(self._connection, identities).values(facts).on_conflict_do_nothing())
+        self._connection.execute(update(identities).where(*both).values(chat=chat, phone=phone or row.phone))
 
     def acknowledge_notice(self, person_id: int, version: str, now: datetime) -> None:
         """Keep that the person read and accepted the privacy notice (UU 27/2022 art. 24: proof of consent)."""
@@ -83,14 +141,77 @@ class People:
             update(people).where(people.c.id == person_id).values(notice_version=version, notice_at=now)
         )
 
-    def addresses(self, person_id: int) -> list[Address]:
-        """Where the person can be reached, best first."""
-        rows = self._connection.execute(
-            select(identities.c.channel, identities.c.chat)
-            .where(identities.c.person_id == person_id)
-            .order_by(identities.c.unreachable_at.is_not(None), identities.c.channel)
+    def addresses(self, person_id: int, now: datetime) -> list[Address]:
+        """Where the person can be reached, best first: what takes messages now, and of those what they used last."""
+        doors = sorted(
+            self._doors(identities.c.person_id == person_id),
+            key=lambda door: (
+                not door.reachable,
+                door.stopped,
+                not door.is_open(now),
+                -(door.heard_at.timestamp() if door.heard_at else 0),
+                door.address.channel,
+            ),
         )
-        return [Address(row.channel, row.chat) for row in rows]
+        return [door.address for door in doors]
+
+    def doors(self, channel: str, chats: Iterable[str]) -> dict[str, Door]:
+        """The private chats among these, as they stand."""
+        found = self._doors(identities.c.channel == channel, identities.c.chat.in_(list(chats)))
+        return {door.address.chat: door for door in found}
+
+    def door(self, address: Address) -> Door | None:
+        return self.doors(address.channel, [address.chat]).get(address.chat)
+
+    def _doors(self, *which: Any) -> list[Door]:
+        # A person with two ids has one chat: the rows say the same.
+        rows = self._connection.execute(select(identities).where(*which)).all()
+        found = {
+            (row.channel, row.chat): Door(
+                address=Address(row.channel, row.chat),
+                person_id=row.person_id,
+                reachable=row.unreachable_at is None,
+                stopped=row.stopped_at is not None,
+                heard_at=row.heard_at,
+                open_until=row.open_until,
+                knocked=row.knocked_at is not None,
+            )
+            for row in rows
+        }
+        return list(found.values())
+
+    def heard(self, address: Address, at: datetime, open_until: datetime | None) -> None:
+        """The person wrote at that moment: the door stands open until then, and whoever knocks next may do so."""
+        earlier = or_(identities.c.heard_at.is_(None), identities.c.heard_at <= at)
+        self._change(address, earlier, heard_at=at, open_until=open_until, knocked_at=None)
+
+    def close(self, address: Address, now: datetime) -> None:
+        """The messenger says that the person has been silent for too long."""
+        self._change(address, open_until=now)
+
+    def knock(self, address: Address, now: datetime) -> bool:
+        """Note that somebody is asked to write; False when they have been asked since they last did."""
+        return self._change(address, identities.c.knocked_at.is_(None), knocked_at=now) > 0
+
+    def stop(self, address: Address, since: datetime | None) -> None:
+        """Whether the person wants to hear only what they asked for: since when, or None when not any more."""
+        self._change(address, stopped_at=since)
+
+    def remember_shown(self, address: Address, buttons: Sequence[tuple[int, str, str]]) -> None:
+        """The buttons that the person sees now, as lines with numbers."""
+        self._change(address, shown=[list(button) for button in buttons])
+
+    def shown(self, address: Address) -> list[tuple[int, str, str]]:
+        """Number, label and data of the buttons that the person sees."""
+        found = self._connection.execute(
+            select(identities.c.shown).where(identities.c.channel == address.channel, identities.c.chat == address.chat)
+        ).scalars()
+        return [(number, label, data) for number, label, data in next(iter(found), None) or ()]
+
+    def _change(self, address: Address, *which: Any, **facts: Any) -> int:
+        """Change what is known of a chat, under whichever id the person appears there."""
+        here = (identities.c.channel == address.channel, identities.c.chat == address.chat, *which)
+        return self._connection.execute(update(identities).where(*here).values(**facts)).rowcount
 
     def language(self, person_id: int) -> str:
         language: str = self._connection.execute(select(people.c.language).where(people.c.id == person_id)).scalar_one()
@@ -98,11 +219,16 @@ class People:
 
     def mark_unreachable(self, address: Address, since: datetime | None) -> None:
         """Keep whether a private chat takes our messages: since when not, or None when it does again."""
-        self._connection.execute(
-            update(identities)
-            .where(identities.c.channel == address.channel, identities.c.chat == address.chat)
-            .values(unreachable_at=since)
-        )
+        self._change(address, unreachable_at=since)
+
+    def is_quiet(self, person_id: int) -> bool:
+        """Whether the person wants to hear only answers, wherever we could write to them."""
+        rows = self._connection.execute(
+            select(identities.c.stopped_at).where(
+                identities.c.person_id == person_id, identities.c.unreachable_at.is_(None)
+            )
+        ).all()
+        return bool(rows) and all(row.stopped_at is not None for row in rows)
 
     def is_unreachable(self, person_id: int) -> bool:
         """Whether none of the person's chats takes our messages."""

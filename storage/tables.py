@@ -39,6 +39,8 @@ people = Table(
     Column("language", String(2), nullable=False),
     Column("notice_version", String(20)),
     Column("notice_at", UtcDateTime),
+    Column("wrong_codes", Integer, nullable=False, server_default="0"),
+    Column("wrong_codes_since", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
 )
 
@@ -50,7 +52,24 @@ identities = Table(
     Column("person_id", BigId, ForeignKey("person.id"), nullable=False, index=True),
     Column("chat", String(160), nullable=False),
     Column("username", Text, nullable=False, server_default=""),
+    Column("phone", String(20), nullable=False, server_default=""),
     Column("unreachable_at", UtcDateTime),
+    Column("heard_at", UtcDateTime),
+    # Until when we may write freely; NULL where there is no such limit.
+    Column("open_until", UtcDateTime),
+    Column("knocked_at", UtcDateTime),
+    Column("stopped_at", UtcDateTime),
+    # The buttons of the newest message, where a number that is typed means one of them.
+    Column("shown", Json),
+    Index("ix_identity_chat", "channel", "chat"),
+)
+
+link_codes = Table(
+    "link_code",
+    metadata,
+    Column("person_id", BigId, ForeignKey("person.id"), primary_key=True),
+    Column("code", String(12), nullable=False, unique=True),
+    Column("expires_at", UtcDateTime, nullable=False),
 )
 
 staff = Table(
@@ -164,6 +183,7 @@ pages = Table(
     Column("ref", Text, nullable=False),
     Column("album", String(80), nullable=False, server_default=""),
     Column("claimed_name", Text, nullable=False, server_default=""),
+    Column("photo", Boolean, nullable=False, server_default=false()),
     Column("due_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("stored", String(80), unique=True),
@@ -231,7 +251,7 @@ outbox = Table(
     Column("channel", String(20), nullable=False),
     Column("chat", String(160), nullable=False),
     Column("kind", String(8), nullable=False),
-    Column("target", String(40), nullable=False, server_default=""),
+    Column("target", Text, nullable=False, server_default=""),
     Column("text", Text, nullable=False),
     Column("rows", Json),
     Column("document_id", BigId, ForeignKey("document.id")),
@@ -241,6 +261,8 @@ outbox = Table(
     Column("case_id", BigId, ForeignKey("case.id")),
     Column("state", String(8), nullable=False),
     Column("urgent", Boolean, nullable=False, server_default=false()),
+    # Nobody waits for it: it is not sent to somebody who asked for quiet.
+    Column("unasked", Boolean, nullable=False, server_default=false()),
     Column("due_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("claimed_at", UtcDateTime),
@@ -257,8 +279,27 @@ outbox = Table(
         postgresql_where=text("state = 'owed' AND urgent"),
     ),
     Index("ix_outbox_case_id", "case_id"),
+    Index(
+        "ix_outbox_held",
+        "channel",
+        "chat",
+        sqlite_where=text("state = 'held'"),
+        postgresql_where=text("state = 'held'"),
+    ),
     # A message may be taken back while it is on its way: what is recorded of it must never meet another message.
     sqlite_autoincrement=True,
+)
+
+receipts = Table(
+    "receipt",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("message", String(40), primary_key=True),
+    # NULL while the news is here before we know which message it is about.
+    Column("outbox_id", BigId, ForeignKey("outbox.id", ondelete="CASCADE"), index=True),
+    Column("rank", Integer, nullable=False),
+    Column("fate", String(12)),
+    Column("code", String(12), nullable=False, server_default=""),
 )
 
 posts = Table(

@@ -11,8 +11,11 @@ from storage.cases import Cases
 from storage.documents import Documents
 from storage.forms import Forms
 from storage.inbox import Inbox
-from storage.outbox import Outbox, Posts
+from storage.links import Links
+from storage.outbox import Outbox
 from storage.people import People, Staff
+from storage.posts import Posts
+from storage.receipts import Receipts
 from storage.tables import settings
 from storage.upsert import insert
 
@@ -28,6 +31,10 @@ class UnitOfWork:
     @cached_property
     def people(self) -> People:
         return People(self._connection)
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self._connection)
 
     @cached_property
     def staff(self) -> Staff:
@@ -60,6 +67,10 @@ class UnitOfWork:
     @cached_property
     def outbox(self) -> Outbox:
         return Outbox(self._connection)
+
+    @cached_property
+    def receipts(self) -> Receipts:
+        return Receipts(self._connection)
 
     @cached_property
     def posts(self) -> Posts:

@@ -7,7 +7,7 @@ Read = Reader
 
 FILES: Files = {
     "pdf": lambda number: papers.a_pdf(),
-    "foto": lambda number: papers.a_photo(900, 600, f"foto {number}"),
+    "foto": lambda number: papers.a_photo(1200, 800, f"foto {number}"),
     "png": lambda number: papers.a_png(),
     "heic": lambda number: papers.a_heic(),
     "webp": lambda number: papers.a_webp(),

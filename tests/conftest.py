@@ -1,11 +1,12 @@
 """One office at work in the test's own event loop: the real bot, over HTTP, against the simulator."""
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -19,6 +20,10 @@ from tests.chat import FILES, Read
 
 MORNING = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """A Tuesday, 09.00 WIB, in office hours."""
+
+STAFF = ("Bu Rini", "Pak Dedi", "Pak Hendra")
+PUBLIC_URL = "https://loket.example.go.id"
+"""The address of the office on the Internet; a proxy leads from there to wherever it listens."""
 
 AHEAD = timedelta(seconds=3)
 """A message that gathers what comes shortly after one another is waited for, without waiting."""
@@ -36,14 +41,25 @@ class Counter:
 
     async def settle(self) -> None:
         """Wait until everybody has read everything."""
-        await self.simulator.idle(timeout=20)
-        await self.loket.settled()
+        await self._quiet()
         before = self.clock.now()
         if await self.loket.owes_within(AHEAD):
-            self.clock.advance(AHEAD)
-            self.loket.ring()
-            await self.loket.settled()
+            self.advance(AHEAD)
+            await self._quiet()
             assert self.clock.now() >= before + AHEAD
+
+    async def _quiet(self) -> None:
+        """Nothing is on its way; news of a message may let another one out."""
+        for _ in range(3):
+            await self.simulator.idle(timeout=20)
+            await self.loket.settled()
+            if not self.simulator.pending_updates:
+                return
+
+    def advance(self, by: timedelta) -> None:
+        self.clock.advance(by)
+        set_phones(self.simulator, self.clock)
+        self.loket.ring()
 
     def reader(self, phone: Phone) -> Read:
         key = (phone.person.id, phone.chat.id)
@@ -57,7 +73,7 @@ class Counter:
 
     async def move_to(self, moment: datetime) -> None:
         """Let time pass, and look at what is due."""
-        self.clock.advance(moment - self.clock.now())
+        self.advance(moment - self.clock.now())
         await self.loket.schedule.tick()
         self.loket.ring()
         await self.settle()
@@ -76,8 +92,19 @@ def settings_for(simulator: Simulator, folder: Path, **others: Any) -> Settings:
         "database_url": f"sqlite:///{folder}/loket.db",
         "documents_url": f"file:{folder}/documents",
         "clock": MORNING,
+        "twilio_account_sid": simulator.twilio.account_sid,
+        "twilio_auth_token": simulator.twilio.auth_token,
+        "twilio_from": simulator.twilio.sender,
+        "twilio_api_url": simulator.url,
+        "twilio_content_url": simulator.url,
+        "public_url": PUBLIC_URL,
     }
     return Settings(**{"_env_file": None, **given, **others})
+
+
+def set_phones(simulator: Simulator, clock: Clock) -> None:
+    """Phones show the same time as the office's clock."""
+    simulator.clock_offset = clock.now().timestamp() - time.time()
 
 
 @asynccontextmanager
@@ -88,6 +115,9 @@ async def at_work(simulator: Simulator, folder: Path, clock: Clock, **others: An
         loket = await stack.enter_async_context(
             Loket.opened(settings, clock=clock, pace=UNLIMITED, key_file=folder / "documents.key")
         )
+        set_phones(simulator, clock)
+        simulator.twilio.put_behind_proxy(PUBLIC_URL, loket.url)
+        simulator.twilio.webhook_url = f"{PUBLIC_URL}/whatsapp"
         await stack.enter_async_context(loket.running())
         yield Counter(simulator, folder, loket, clock)
 
@@ -110,25 +140,47 @@ async def simulator() -> AsyncIterator[Simulator]:
 async def counter(simulator: Simulator, tmp_path: Path) -> AsyncIterator[Counter]:
     """The office at work, with its staff appointed."""
     async with at_work(simulator, tmp_path, Clock(MORNING)) as counter:
-        hendra = counter.reader(simulator.person("Pak Hendra").private)
-        for member in ("Bu Rini", "Pak Dedi", "Pak Hendra"):
-            simulator.person(member).private.start()
-            await counter.settle()
-        await hendra("> /peran 900001 tus")
-        await hendra("> /peran 900002 verifikator")
-        for member in ("Bu Rini", "Pak Dedi", "Pak Hendra"):
-            counter.reader(simulator.person(member).private).look_away()
-            _in_group(counter, member).look_away()
+        await appoint_staff(counter)
         yield counter
 
 
+async def appoint_staff(counter: Counter) -> None:
+    """Everybody opens a private chat, and Pak Hendra gives them their roles."""
+    hendra = counter.reader(counter.person("Pak Hendra").private)
+    for member in STAFF:
+        counter.person(member).private.start()
+        await counter.settle()
+    await hendra("> /peran 900001 tus")
+    await hendra("> /peran 900002 verifikator")
+    for member in STAFF:
+        counter.reader(counter.person(member).private).look_away()
+        _in_group(counter, member).look_away()
+
+
+Test = TypeVar("Test", bound=Callable[..., Any])
 Who = Callable[[str], Awaitable[None]]
 
 
+CHANNELS = ("telegram", "whatsapp")
+
+
+def only(channel: str) -> Callable[[Test], Test]:
+    """For a test about something that only one messenger can do."""
+    mark: Callable[[Test], Test] = pytest.mark.parametrize("channel", [channel], indirect=True)
+    return mark
+
+
+@pytest.fixture(params=CHANNELS)
+def channel(request: pytest.FixtureRequest) -> str:
+    """The messenger that Bu Siti uses."""
+    name: str = request.param
+    return name
+
+
 @pytest.fixture
-def siti(counter: Counter) -> Read:
+def siti(counter: Counter, channel: str) -> Read:
     """Bu Siti, a provider, on her phone."""
-    return counter.reader(counter.person("Bu Siti").private)
+    return counter.reader(counter.person("Bu Siti", channel=channel).private)
 
 
 @pytest.fixture

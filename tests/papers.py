@@ -150,3 +150,105 @@ def _saved(pdf: pikepdf.Pdf, encryption: pikepdf.Encryption | bool = False) -> b
     with pdf:
         pdf.save(out, encryption=encryption, deterministic_id=encryption is False)
     return out.getvalue()
+
+
+# ---------------------------------------------------------------- for the look at what arrives
+
+
+@cache
+def a_phone_photo(width: int = 1200, height: int = 900, *, held: int = 1, text: str = "Surat Kuasa") -> bytes:
+    """A JPEG as a phone stores it: how it was held, where it was taken, with a small picture and a film at its end."""
+    tags = Image.Exif()
+    tags[0x0112], tags[0x010F] = held, "Telepon Bu Siti"
+    tags.get_ifd(0x8825).update({1: "S", 2: (6.0, 35.0, 42.0), 3: "E", 4: (106.0, 47.0, 36.0)})
+    out = io.BytesIO()
+    _drawn(width, height, text).save(out, "JPEG", quality=85, exif=tags, comment=b"rahasia", icc_profile=_srgb())
+    return out.getvalue() + b"MotionPhoto_Data" + b"\0" * 100
+
+
+@cache
+def _srgb() -> bytes:
+    from PIL import ImageCms
+
+    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+
+
+@cache
+def a_pdf_that(does: str) -> bytes:
+    """Opens well, but does something besides: each as it is found in the wild."""
+    pdf = _written(1, "Formulir")
+    script = pikepdf.Dictionary(S=pikepdf.Name.JavaScript, JS=pikepdf.String("app.alert('halo')"))
+    web = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=pikepdf.String("http://contoh.id"))
+    match does:
+        case "runs a script when opened":
+            pdf.Root.OpenAction = pdf.make_indirect(script)
+        case "keeps a script under a name":
+            pdf.Root.Names = pikepdf.Dictionary(JavaScript=pikepdf.Dictionary(Names=["a", script]))
+        case "runs a script in a field":
+            field = pikepdf.Dictionary(FT=pikepdf.Name.Tx, T=pikepdf.String("npwp"), AA=pikepdf.Dictionary(K=script))
+            pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[field])
+        case "starts a program":
+            launch = pikepdf.Dictionary(S=pikepdf.Name.Launch, F=pikepdf.String("cmd.exe"))
+            pdf.pages[0].obj.Annots = [pikepdf.Dictionary(Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=launch)]
+        case "goes to the web when opened":
+            pdf.Root.OpenAction = web
+        case "sends itself when a page is turned":
+            pdf.pages[0].obj.AA = pikepdf.Dictionary(O=pikepdf.Dictionary(S=pikepdf.Name.SubmitForm, F=web))
+        case "carries a file":
+            pdf.attachments["virus.exe"] = pikepdf.AttachedFileSpec(pdf, b"MZ")
+        case "carries a file on a note":
+            spec = pikepdf.AttachedFileSpec(pdf, b"MZ", filename="virus.exe").obj
+            note = pikepdf.Dictionary(Subtype=pikepdf.Name.FileAttachment, Rect=[0, 0, 9, 9], FS=spec)
+            pdf.pages[0].obj.Annots = [pdf.make_indirect(note)]
+        case "plays a film":
+            film = pikepdf.Dictionary(Subtype=pikepdf.Name.RichMedia, Rect=[0, 0, 9, 9])
+            pdf.pages[0].obj.Annots = [pdf.make_indirect(film)]
+        case "is drawn by a script":
+            pdf.Root.AcroForm = pikepdf.Dictionary(Fields=[], XFA=pdf.make_stream(b"<xdp/>"))
+        case "links to the web":
+            pdf.pages[0].obj.Annots = [pikepdf.Dictionary(Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=web)]
+        case "opens at a page":
+            pdf.Root.OpenAction = [pdf.pages[0].obj, pikepdf.Name.Fit]
+        case "writes of scripts":
+            pdf.docinfo.Title = pikepdf.String("Tentang /JavaScript dan /Launch")
+        case _:
+            raise ValueError(does)
+    return _saved(pdf)
+
+
+@cache
+def an_endless_pdf(levels: int = 12) -> bytes:
+    """A small page that draws a figure ten times, which draws another ten times, and so on: 10 ** levels of them."""
+    pdf = _written(1, "Akta")
+    inner = pdf.make_stream(b"0 0 1 1 re f", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=list(_A4))
+    for _ in range(levels):
+        outer = pdf.make_stream(b"/X Do " * 10, Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=list(_A4))
+        outer.Resources = pikepdf.Dictionary(XObject=pikepdf.Dictionary(X=inner))
+        inner = outer
+    pdf.pages[0].obj.Resources.XObject = pikepdf.Dictionary(X=inner)
+    pdf.pages[0].obj.Contents = pdf.make_stream(b"/X Do")
+    return _saved(pdf)
+
+
+@cache
+def a_page_of(
+    *lines: str, size: tuple[int, int] = (1012, 638), letters: int = 26, paper: str = "#d6e6f0", title: int = 0
+) -> Image.Image:
+    """Lines of print, one under the other; the first `title` of them larger and in the middle."""
+    from PIL import ImageFont
+
+    page = Image.new("RGB", size, paper)
+    pen = ImageDraw.Draw(page)
+    y = letters * 2 if title else letters
+    for number, line in enumerate(lines):
+        font = ImageFont.load_default(letters * 1.4 if number < title else letters)
+        left, _, right, _ = font.getbbox(line)
+        pen.text(
+            ((size[0] - (right - left)) / 2 if number < title else letters * 1.5, y), line, fill="#101010", font=font
+        )
+        y += round(letters * (2.0 if number < title else 1.5))
+    return page
+
+
+def as_jpeg(picture: Image.Image, quality: int = 85) -> bytes:
+    return _encoded(picture, "JPEG", quality=quality)

@@ -93,7 +93,7 @@ async def pass_the_call(rini: Read) -> None:
         > [▫️ NPWP Direktur]
         > [▫️ NIB]
         > [▫️ Akta Pendirian]
-        > [Hadir: Direktur]
+        > [▫️ Hadir: Direktur]
         > [Lulus]
         """
     )

@@ -202,13 +202,9 @@ async def one_document_is_returned(siti: Hands, group: Hands, desk: Hands, sampl
     await expect(card).to_contain_text("diedit")
     await expect(group.phone.get_by_test_id("toast")).to_have_text("REG-2026-0001 sekarang Anda pegang.")
 
-    await group.taps("Periksa berkas")
-    await expect(group.phone.get_by_test_id("alert")).to_contain_text("buka dahulu percakapan pribadi")
-    await group.page.keyboard.press("Enter")
-    await group.phone.get_by_test_id("key-link").click()
     await desk.reads("Selamat bertugas, Bu Rini")
     await group.taps("Periksa berkas")
-    await desk.reads("8/8")
+    await desk.reads("berkas 8 dari 8")
     await can_be_downloaded(desk)
 
     for checked in ("Formulir Keikutsertaan", "Formulir Pendaftaran"):
@@ -224,7 +220,7 @@ async def one_document_is_returned(siti: Hands, group: Hands, desk: Hands, sampl
     await siti.chooses(pdf("penunjukan-admin-bercap.pdf", samples))
     await siti.reads("Semua perbaikan sudah ada")
     await siti.taps("Kirim perbaikan", then="Urutan antrean tetap")
-    await desk.taps("Periksa berkas", then="1/1")
+    await desk.taps("Periksa berkas", then="Periksa: berkop surat perusahaan")
     await desk.taps("Sesuai", then="8 sesuai, 0 perlu perbaikan")
     await desk.taps("Kirim hasil", then="Semua 8 berkas sesuai")
 
@@ -239,9 +235,9 @@ async def can_be_downloaded(desk: Hands) -> None:
 
 async def books_a_call(siti: Hands, group: Hands) -> None:
     await siti.reads("Silakan pilih hari")
-    await siti.taps("Rabu, 25 November", then="Pukul berapa?")
+    await siti.taps("Rab, 25 Nov", then="Pukul berapa?")
     await siti.taps("10.00", then="Jadwal REG-2026-0001: Rabu, 25 November 2026 pukul 10.00 WIB")
-    await group.reads("Panggilan video: Rabu, 25 November pukul 10.00")
+    await group.reads("Panggilan video: Rab 25 Nov 10.00")
 
 
 async def the_call_is_held(page: Page, siti: Hands, desk: Hands) -> None:
@@ -255,7 +251,7 @@ async def the_call_is_held(page: Page, siti: Hands, desk: Hands) -> None:
     for original in ("KTP Direktur", "NPWP Perusahaan", "NPWP Direktur", "NIB", "Akta Pendirian"):
         await desk.taps(f"▫️ {original}", under=sheet)
         await expect(desk.key(f"✅ {original}", under=sheet)).to_be_visible()
-    await desk.taps("Hadir: Direktur", then="Hadir: Direktur")
+    await desk.taps("▫️ Hadir: Direktur", then="panggilan dapat diluluskan")
     await desk.taps("Lulus", then="panggilan video lulus")
     await siti.reads("Berkas REG-2026-0001 sudah diverifikasi")
 
@@ -267,7 +263,7 @@ async def the_account_is_activated(siti: Hands, group: Hands) -> None:
     await group.taps("Selesai di SPSE", then="Selesai sejak")
     await siti.reads("Akun SPSE CV Maju Bersama sudah aktif")
     await siti.reads("Mohon kesediaan Bapak/Ibu menilai layanan kami")
-    await expect(siti.key("Mulai")).to_be_visible()
+    await expect(siti.key("Isi survei")).to_be_visible()
 
 
 async def take_picture(page: Page, name: str) -> None:
@@ -303,3 +299,27 @@ async def test_a_registration_from_start_to_the_activated_account(page: Page, de
     await the_account_is_activated(siti, group)
     await take_picture(page, "4-activated")
     await on_a_cheap_phone(page)
+
+
+async def test_a_provider_on_whatsapp_comes_to_the_same_counter(page: Page, demo: Stage) -> None:
+    samples = Samples()
+    joko = Hands(page, "whatsapp")
+    await page.goto(demo.simulator.url)
+    await page.wait_for_selector("body[data-ready=true]")
+    await joko.phone.get_by_role("button", name="Mulai").press("Enter")
+    await joko.reads("Silakan pilih layanan")
+    await joko.types("1", then="Yang perlu disiapkan")
+    await joko.types("1", then="Apakah semuanya sudah?")
+    await joko.types("sudah", then="Pemberitahuan data pribadi")
+    await joko.types("1", then="bentuk usaha")
+    await joko.types("2", then="nama perusahaan, sesuai akta")
+    await joko.types("CV Karya Mandiri", then="Berapa NPWP")
+    await joko.types("01.312.166.0-091.000", then="user ID SPSE yang dibuat")
+    await joko.types("karya_mandiri", then="alamat email")
+    await joko.types("joko@karyamandiri.co.id", then="nama Direktur")
+    await joko.types("Joko Susilo", then="nomor HP Direktur")
+    await joko.types("0812-9876-5432", then="Siapa yang mengajukan")
+    await joko.types("1", then="Berkas 1 dari 8")
+    await joko.chooses(pdf("formulir-keikutsertaan.pdf", samples))
+    await joko.reads("Berkas 2 dari 8")
+    await take_picture(page, "6-whatsapp")

@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.demo import Stage
 from domain.cases import State
-from simulator.people import Phone
+from simulator.people import Person, Phone
 from simulator.samples import Samples
 from simulator.transcript import Reader
 
@@ -12,7 +12,7 @@ CLOCK: Final = "2026-11-24T09:00:00+07:00"
 
 ASKS: Final = """
     > /start
-    < Ini layanan resmi LPSE Kota Bogor … 1. Registrasi Offline dan Verifikasi Berkas [1. Registrasi & Verifikasi]
+    < Ini layanan resmi LPSE Kota Bogor … 1. Registrasi [1. Registrasi & Verifikasi]
     > [1. Registrasi & Verifikasi]
     < Biaya: Tidak dikenakan biaya [Lanjut]
     > [Lanjut]
@@ -73,28 +73,31 @@ COMPARES: Final = """
     > [▫️ NPWP Direktur]
     > [▫️ NIB]
     > [▫️ Akta Pendirian]
-    > [Hadir: Direktur]
+    > [▫️ Hadir: Direktur]
     > [Lulus]
 """
 
 HEARS: Final = """
     < Permohonan REG-2026-0001 selesai. Akun SPSE CV Maju Bersama sudah aktif
-    < Mohon kesediaan Bapak/Ibu menilai layanan kami [Mulai] [Nanti] [Tidak]
+    < Mohon kesediaan Bapak/Ibu menilai layanan kami [Isi survei] [Nanti] [Tidak]
 """
 
 
 async def play(stage: Stage) -> None:
-    """Everybody does their part."""
+    """On Telegram, like the staff."""
+    await perform(stage, stage.siti)
+
+
+async def perform(stage: Stage, provider: Person) -> None:
+    """Everybody does their part; the provider sits at whichever messenger they use."""
     samples = Samples()
 
     def on(phone: Phone) -> Reader:
         files = {"pdf": lambda _: samples.document().content, "foto": lambda _: samples.photo().content}
         return Reader(phone, stage.settle, files)
 
-    siti, rini = on(stage.siti.private), on(stage.rini.private)
+    siti, rini = on(provider.private), on(stage.rini.private)
     rini_in_group, dedi_in_group = on(stage.rini.at(stage.group)), on(stage.dedi.at(stage.group))
-    await rini("> /start")
-    await on(stage.dedi.private)("> /start")
     await siti(ASKS)
     await rini_in_group("> [Ambil]\n> [Periksa berkas]")
     await rini(FINDS_ONE_WANTING)
@@ -102,9 +105,8 @@ async def play(stage: Stage) -> None:
     await siti(MENDS)
     await rini("> [Periksa berkas]\n> [Sesuai]\n> [Kirim hasil]")
     await siti(BOOKS)
-    while "hasilnya belum dicatat" not in rini.phone.screen():
+    while "Lembar panggilan REG-2026-0001" not in rini.phone.screen():
         await stage.advance("hour")
-    await rini("> [Lembar panggilan]")
     await rini(COMPARES)
     await dedi_in_group("> [Ambil]")
     siti.look_away()

@@ -54,12 +54,21 @@ class Wording:
         """Whether a typed text can only mean a word of the menu: its first spelling, or a command."""
         return text in self._plain_words
 
-    def say(self, language: str, sentence: Say) -> str:
-        """The sentence in this language; UnknownWording or KeyError when a key or a fact is missing."""
-        template = self._sentences[language].get(sentence.key)
+    def say(self, language: str, sentence: Say, channel: str = "") -> str:
+        """The sentence in this language; UnknownWording or KeyError when a key or a fact is missing.
+
+        Where the key has a variant for the channel, such as `menu.ask@telegram`, that one is said.
+        """
+        sentences = self._sentences[language]
+        template = sentences.get(f"{sentence.key}@{channel}") if channel else None
+        if template is None:
+            template = sentences.get(sentence.key)
         if template is None:
             raise UnknownWording(sentence.key)
-        return _Filler(self, language).vformat(template, (), sentence.facts)
+        return "".join(
+            text if name is None else text + self.spell(language, sentence.facts[name], style)
+            for text, name, style in pieces(template)
+        )
 
     def text(self, language: str, fact: object) -> str:
         """A fact as people read it."""
@@ -87,8 +96,10 @@ class Wording:
         sentences = self._sentences[language]
         return sentences[f"moment.{style}"].format(
             weekday=sentences[f"weekday.{WEEKDAYS[local.weekday()]}"],
+            weekday_short=sentences[f"weekday_short.{WEEKDAYS[local.weekday()]}"],
             day=local.day,
             month=sentences[f"month.{local.month}"],
+            month_short=sentences[f"month_short.{local.month}"],
             year=local.year,
             time=local.strftime(sentences["moment.clock"]),
             zone=self._zone_name,
@@ -105,15 +116,10 @@ class Wording:
         return " ".join(parts) or self._sentences[language]["duration.none"]
 
 
-class _Filler(string.Formatter):
-    """Fills a template; what a fact looks like is the wording's matter, not Python's."""
-
-    def __init__(self, wording: Wording, language: str) -> None:
-        self._wording = wording
-        self._language = language
-
-    def format_field(self, value: Any, format_spec: str) -> str:
-        return self._wording.spell(self._language, value, format_spec)
+@cache
+def pieces(template: str) -> tuple[tuple[str, str | None, str], ...]:
+    """A template, taken apart: text, and the name and style of the fact that follows it."""
+    return tuple((text, name, style or "") for text, name, style, _ in string.Formatter().parse(template))
 
 
 def load_wording(zone: tzinfo, zone_name: str, overrides: Mapping[str, Mapping[str, Any]] | None = None) -> Wording:

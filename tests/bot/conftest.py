@@ -38,12 +38,12 @@ class Office:
     async def owe(self, chat: Person | Chat, text: str = "", **more: Any) -> None:
         message = Owed(address=Address("telegram", str(chat.id)), text=text, **more)
         await self.loket.database.run(lambda uow: uow.outbox.owe(message, self.loket.clock.now()))
-        self.loket.sender.ring()
+        self.loket.ring()
 
     async def show(self, name: str, text: str) -> None:
         address = Address("telegram", str(self.group.id))
         await self.loket.database.run(lambda uow: uow.posts.show(name, address, text, (), self.loket.clock.now()))
-        self.loket.sender.ring()
+        self.loket.ring()
 
     async def settle(self, seconds: float = 30) -> None:
         await self.sim.idle(timeout=seconds)

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import tomllib
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout
@@ -205,6 +206,76 @@ async def test_the_doctor_knows_a_healthy_office(sim: Simulator, tmp_path: Path,
     code, out, _ = await asked(here, "doctor")
     assert code == 0
     assert {line.split()[0] for line in out.splitlines()} == {"ok"}
+
+
+@pytest.fixture
+def with_whatsapp(sim: Simulator, here: dict[str, str]) -> dict[str, str]:
+    twilio = {
+        "LOKET_TWILIO_ACCOUNT_SID": sim.twilio.account_sid,
+        "LOKET_TWILIO_AUTH_TOKEN": sim.twilio.auth_token,
+        "LOKET_TWILIO_FROM": sim.twilio.sender,
+        "LOKET_TWILIO_API_URL": sim.url,
+        "LOKET_TWILIO_CONTENT_URL": sim.url,
+        "LOKET_PUBLIC_URL": "https://loket.example.go.id",
+    }
+    here.update(twilio)
+    return here
+
+
+async def test_the_templates_are_made_once_and_written_down(
+    sim: Simulator, tmp_path: Path, with_whatsapp: dict[str, str]
+) -> None:
+    code, out, _ = await asked(with_whatsapp, "whatsapp", "templates")
+    assert code == 0
+    assert len(sim.twilio.contents) == 14
+    assert "name it in LOKET_TWILIO_TEMPLATES" in out
+    with_whatsapp["LOKET_TWILIO_TEMPLATES"] = str(tmp_path / "templates.toml")
+    code, out, _ = await asked(with_whatsapp, "whatsapp", "templates")
+    assert code == 0
+    assert len(sim.twilio.contents) == 14
+    written = tomllib.loads((tmp_path / "templates.toml").read_text())
+    assert sorted(written) == sorted(
+        ["knock", *(f"quick_{n}" for n in range(1, 4)), *(f"list_{n}" for n in range(1, 11))]
+    )
+    assert set(written.values()) == set(sim.twilio.contents)
+    knock = sim.twilio.contents[written["knock"]]
+    assert (knock.category, knock.language, knock.status) == ("UTILITY", "id", "approved")
+    _, out, _ = await asked(with_whatsapp, "doctor")
+    assert "ok       WhatsApp: Twilio knows the account" in out
+    assert "ok       WhatsApp: the template for after 24 hours is approved" in out
+    knock.status = "rejected"
+    del sim.twilio.contents[written["list_3"]]
+    code, out, _ = await asked(with_whatsapp, "doctor")
+    assert code == 1
+    assert "warning  WhatsApp: the template for after 24 hours is rejected" in out
+    assert f"problem  WhatsApp: Twilio has no template {written['list_3']} (list_3)" in out
+
+
+async def test_the_doctor_knows_a_wrong_password_of_twilios(
+    sim: Simulator, tmp_path: Path, with_whatsapp: dict[str, str]
+) -> None:
+    with_whatsapp["LOKET_TWILIO_AUTH_TOKEN"] = "salah"
+    code, out, _ = await asked(with_whatsapp, "doctor")
+    assert code == 1
+    assert "problem  WhatsApp: Twilio does not accept LOKET_TWILIO_ACCOUNT_SID" in out
+    code, _, err = await asked(with_whatsapp, "whatsapp", "templates")
+    assert code == 1
+    assert err.startswith("Twilio: Twilio 401 20003")
+
+
+async def test_what_was_missed_is_found_by_hand(sim: Simulator, tmp_path: Path, with_whatsapp: dict[str, str]) -> None:
+    joko = sim.person("Pak Joko", channel="whatsapp", phone="+6281298765432")
+    joko.phone.say("halo")
+    for said in ("missed messages found: 1", "missed messages found: 0"):
+        code, out, _ = await asked(with_whatsapp, "whatsapp", "catch-up", "--hours", "3")
+        assert (code, out.strip()) == (0, said)
+
+
+async def test_without_twilio_the_commands_say_what_is_missing(here: dict[str, str]) -> None:
+    for what in ("templates", "catch-up"):
+        code, _, err = await asked(here, "whatsapp", what)
+        assert code == 1
+        assert err.startswith("WhatsApp is not configured: set LOKET_TWILIO_ACCOUNT_SID")
 
 
 @pytest.mark.parametrize("word", ["export", "backup", "restore", "purge"])

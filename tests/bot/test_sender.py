@@ -130,7 +130,7 @@ async def test_what_may_not_stay_is_taken_back_in_time(office: Office) -> None:
 async def test_a_message_waits_until_it_is_due(office: Office) -> None:
     later = office.loket.clock.now() + timedelta(seconds=0.7)
     await office.loket.database.run(lambda uow: uow.outbox.owe(_to(office, "nanti"), later))
-    office.loket.sender.ring()
+    office.loket.ring()
     await office.owe(office.siti, "sekarang")
     await office.settle()
     assert office.said_to(office.siti) == ["sekarang"]
@@ -238,8 +238,8 @@ async def test_cards_come_after_the_messages_of_the_group(office: Office) -> Non
     office.sim.faults.too_many(retry_after=1, chat=office.group.id)
     await office.owe(office.group, "satu")
     await until(lambda: any(call.method.lower() == "sendmessage" for call in office.sim.calls))
-    await office.show("card:1", "kartu")
     await office.owe(office.group, "dua")
+    await office.show("card:1", "kartu")
     await office.settle()
     assert office.said_to(office.group) == ["satu", "dua", "kartu"]
 
@@ -254,6 +254,69 @@ async def test_a_card_is_shown_in_the_end_whatever_happens_on_the_way(office: Of
     await office.sim.wait_for(lambda: office.said_to(office.group) == ["diambil"], timeout=20)
 
 
+async def test_what_was_tapped_changes_before_anything_new_comes_to_that_chat(office: Office) -> None:
+    address = Address("telegram", str(office.siti.id))
+    run, now = office.loket.database.run, office.loket.clock.now
+    await run(lambda uow: uow.posts.show("sheet:1", address, "lembar", AMBIL, now()))
+    office.loket.ring()
+    await office.settle()
+    sheet = office.siti.private.newest
+    office.sim.faults.too_many(retry_after=1, chat=office.siti.id)
+    await office.owe(office.siti, "satu")
+    await office.owe(office.siti, "dua")
+    await run(lambda uow: uow.posts.show("sheet:1", address, "lembar, ditandai", AMBIL, now()))
+    office.loket.ring()
+    await office.sim.wait_for(lambda: office.siti.private.showing("satu"))
+    assert sheet.text == "lembar, ditandai"
+    await office.settle()
+    assert office.said_to(office.siti) == ["lembar, ditandai", "satu", "dua"]
+
+
+async def test_a_file_that_is_owed_as_a_post_is_changed_in_place_and_taken_back_with_its_buttons(
+    office: Office,
+) -> None:
+    address = Address("telegram", str(office.siti.id))
+    run, now = office.loket.database.run, office.loket.clock.now
+    document = Owed(address=address, text="KTP", rows=AMBIL)
+    for _ in range(2):
+        await run(lambda uow: uow.posts.send("verdict:1", document, now()))
+    office.loket.ring()
+    await office.settle()
+    assert office.said_to(office.siti) == ["KTP"]
+    await run(lambda uow: uow.posts.show("verdict:1", address, "KTP: sesuai", AMBIL, now()))
+    await run(lambda uow: uow.posts.disarm(["verdict:1", "verdict:2"], now()))
+    office.loket.ring()
+    await office.settle()
+    assert office.said_to(office.siti) == ["KTP: sesuai"]
+    assert office.siti.private.newest.labels == []
+
+
+async def test_what_has_left_a_private_chat_does_not_come_back_without_buttons(office: Office) -> None:
+    address = Address("telegram", str(office.siti.id))
+    run, now = office.loket.database.run, office.loket.clock.now
+    await run(lambda uow: uow.posts.show("verdict:1", address, "KTP", AMBIL, now()))
+    office.loket.ring()
+    await office.settle()
+    await office.owe(office.siti, kind="delete", target=str(office.siti.private.newest.id))
+    await office.settle()
+    await run(lambda uow: uow.posts.disarm(["verdict:1"], now()))
+    office.loket.ring()
+    await office.settle()
+    assert office.said_to(office.siti) == []
+
+
+async def test_a_post_to_somebody_who_left_is_given_up_and_holds_up_nobody(office: Office) -> None:
+    office.siti.block()
+    address = Address("telegram", str(office.siti.id))
+    await office.loket.database.run(
+        lambda uow: uow.posts.show("sheet:1", address, "lembar", AMBIL, office.loket.clock.now())
+    )
+    office.loket.ring()
+    await office.settle()
+    [(error,)] = office.rows("select error from post where name = 'sheet:1'")
+    assert "blocked" in error.lower()
+
+
 async def test_a_group_with_a_new_address_is_followed(office: Office) -> None:
     await office.show("card:1", "kartu")
     await office.settle()
@@ -263,7 +326,7 @@ async def test_a_group_with_a_new_address_is_followed(office: Office) -> None:
     new = plain.migrate()
     message = replace(_to(office, "halo"), address=Address("telegram", old))
     await office.loket.database.run(lambda uow: uow.outbox.owe(message, office.loket.clock.now()))
-    office.loket.sender.ring()
+    office.loket.ring()
     await office.sim.wait_for(lambda: office.sim.world.chat(int(new)).showing("halo"))
     office.sim.updates.release()
     await office.settle()
@@ -277,7 +340,7 @@ async def test_what_is_owed_to_the_group_waits_until_the_bot_is_let_in_again(off
     await until(lambda: any(call.method.lower() == "sendmessage" for call in office.sim.calls))
     await office.owe(office.siti, "Siti")
     await office.sim.wait_for(lambda: office.siti.private.showing("Siti"))
-    await until(lambda: office.loket.sender.is_idle)
+    await until(lambda: office.loket.senders["telegram"].is_idle)
     assert office.states() == {"halo": "owed", "Siti": "sent"}
 
 

@@ -125,6 +125,7 @@ def test_secrets_do_not_show(given: type[Given]) -> None:
         TWILIO_ACCOUNT_SID="AC1",
         TWILIO_AUTH_TOKEN="twiliotoken",
         TWILIO_FROM="whatsapp:+6281",
+        PUBLIC_URL="https://loket.example.go.id",
     )
     assert settings.has_whatsapp
     shown = f"{settings!r} {settings}"
@@ -135,9 +136,32 @@ def test_secrets_do_not_show(given: type[Given]) -> None:
 def test_whatsapp_is_whole_or_not_at_all(given: type[Given]) -> None:
     mistakes = given.mistakes(TWILIO_FROM="whatsapp:+6281")
     assert [mistake.partition(":")[0] for mistake in mistakes] == [
+        "LOKET_PUBLIC_URL",
         "LOKET_TWILIO_ACCOUNT_SID",
         "LOKET_TWILIO_AUTH_TOKEN",
     ]
+
+
+def test_what_cannot_be_a_twilio_account_is_said_at_once(given: type[Given], tmp_path: Path) -> None:
+    templates = tmp_path / "templates.toml"
+    templates.write_text('knock = "bukan ContentSid"')
+    mistakes = given.mistakes(
+        TWILIO_ACCOUNT_SID="SK123",
+        TWILIO_AUTH_TOKEN="t",
+        TWILIO_FROM="+6281",
+        TWILIO_TEMPLATES=str(templates),
+        PUBLIC_URL="https://loket.example.go.id",
+    )
+    assert [mistake.partition(":")[0] for mistake in mistakes] == [
+        "LOKET_TWILIO_ACCOUNT_SID",
+        "LOKET_TWILIO_FROM",
+        "LOKET_TWILIO_TEMPLATES",
+    ]
+
+
+def test_whatsapp_needs_an_https_address(given: type[Given]) -> None:
+    twilio = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_FROM": "whatsapp:+6281"}
+    assert "https://" in given.mistakes(**twilio, PUBLIC_URL="http://loket.example.go.id")[0]
 
 
 def test_a_webhook_needs_a_secret_and_an_https_address(given: type[Given]) -> None:
@@ -164,7 +188,12 @@ def test_a_clock_of_ones_own_is_only_for_a_simulator(given: type[Given]) -> None
 
 
 def test_with_whatsapp_its_addresses_must_be_of_this_machine_too(given: type[Given]) -> None:
-    twilio = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_AUTH_TOKEN": "t", "TWILIO_FROM": "whatsapp:+6281"}
+    twilio = {
+        "TWILIO_ACCOUNT_SID": "AC1",
+        "TWILIO_AUTH_TOKEN": "t",
+        "TWILIO_FROM": "whatsapp:+6281",
+        "PUBLIC_URL": "http://127.0.0.1:8000",
+    }
     simulated = {"CLOCK": "2026-11-24T09:00:00+07:00", "TELEGRAM_API_URL": "http://localhost:8080"}
     assert len(given.mistakes(**twilio, **simulated)) == 1
     local = {"TWILIO_API_URL": "http://[::1]:8080", "TWILIO_CONTENT_URL": "http://127.0.0.2"}

@@ -119,6 +119,26 @@ async def test_a_message_is_changed_in_place(telegram: Telegram, group: Chat) ->
     assert (message.html, message.labels) == ("REG-2026-0001 <b>diambil</b>", [])
 
 
+async def test_under_a_file_the_caption_is_changed(telegram: Telegram, siti: Person) -> None:
+    [number] = (await telegram.send(to(siti, "KTP Direktur", files=(PDF,), rows=AMBIL, protected=True))).messages
+    await telegram.edit(to(siti, f"{BOLD}KTP Direktur{PLAIN}: sesuai", edit=number))
+    message = siti.private.newest
+    assert (message.html, message.labels) == ("<b>KTP Direktur</b>: sesuai", [])
+    assert message.file is not None
+    await telegram.edit(to(siti, "panjang " * 300, edit=number))
+    assert len(siti.private.newest.text) <= 1024
+
+
+async def test_what_is_too_old_to_be_taken_back_loses_its_buttons(
+    telegram: Telegram, siti: Person, sim: Simulator
+) -> None:
+    [number] = (await telegram.send(to(siti, "Lembar panggilan", rows=AMBIL))).messages
+    siti.private.newest.date -= 3 * 24 * 3600
+    for _ in range(2):
+        await telegram.delete(str(siti.id), number)
+    assert (siti.private.newest.text, siti.private.newest.labels) == ("Lembar panggilan", [])
+
+
 async def test_only_the_buttons_of_a_message_are_changed(telegram: Telegram, siti: Person) -> None:
     [number] = (await telegram.send(to(siti, "Pilih", rows=AMBIL))).messages
     await telegram.edit(to(siti, edit=number, only_buttons=True))

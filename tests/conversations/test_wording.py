@@ -18,8 +18,8 @@ from handlers.forms import FLOWS
 ROOT = Path(__file__).parents[2]
 CODE = [path for folder in ("conversations", "handlers") for path in sorted((ROOT / folder).rglob("*.py"))]
 SPEAKERS = {"say", "toast", "refuse", "_usage"}
-REFUSED_FILES = ("empty", "too_big", "wrong_type", "locked", "damaged", "too_large_image")
-ANSWERED_BY_FORMAT = ("weekday.", "month.", "moment.", "duration.")
+REFUSED_FILES = ("empty", "too_big", "wrong_type", "locked", "damaged", "too_large_image", "too_small")
+ANSWERED_BY_FORMAT = ("weekday.", "weekday_short.", "month.", "month_short.", "moment.", "duration.")
 REFUSALS = {
     "company": ("empty", "too_long", "too_short", "letters"),
     "npwp": ("empty", "digits", "length", "invalid"),
@@ -28,6 +28,11 @@ REFUSALS = {
     "director": ("empty", "too_long", "too_short", "letters", "has_digits"),
     "mobile": ("empty", "too_long", "invalid"),
     "text": ("empty", "too_long"),
+    "company_new": ("empty", "too_long", "too_short", "letters", "same"),
+    "npwp_new": ("empty", "digits", "length", "invalid", "same"),
+    "email_new": ("empty", "too_long", "invalid", "same"),
+    "address": ("empty", "too_short", "too_long"),
+    "address_new": ("empty", "too_short", "too_long", "same"),
 }
 
 
@@ -97,9 +102,9 @@ def keys_of(flow: Flow) -> Iterator[str]:
     for step in flow.steps:
         if isinstance(step, Papers):
             continue
-        yield f"{flow.name}.{step.name}.ask"
+        yield f"{flow.words}.{step.name}.ask"
         if isinstance(step, Entry):
-            yield from (f"{flow.name}.{step.name}.{reason}" for reason in REFUSALS[step.name])
+            yield from (f"{flow.words}.{step.name}.{reason}" for reason in REFUSALS[step.name])
         if isinstance(step, Choice):
             try:
                 options = step.options({}, None)  # type: ignore[arg-type]
@@ -107,9 +112,9 @@ def keys_of(flow: Flow) -> Iterator[str]:
                 continue
             for option in options:
                 if option.label is None:
-                    yield f"{flow.name}.{step.name}.{option.id}"
+                    yield f"{flow.words}.{step.name}.{option.id}"
                 if option.leaves:
-                    yield f"{flow.name}.{step.name}.{option.id}_said"
+                    yield f"{flow.words}.{step.name}.{option.id}_said"
 
 
 def sentences(language: str) -> dict[str, str]:
@@ -147,7 +152,7 @@ def test_no_sentence_lies_about_unused() -> None:
 
     unused = [
         key
-        for key in sentences("id")
+        for key in {key.partition("@")[0] for key in sentences("id")}
         if key not in used and not patterns.fullmatch(key) and not key.startswith(ANSWERED_BY_FORMAT)
     ]
 

@@ -132,6 +132,23 @@ class Day:
         text = row.text.replace("\ue000", "").replace("\ue001", "")
         return row.chat, text, [button[1] for line in row.rows for button in line]
 
+    def links(self) -> list[tuple[str, str]]:
+        """The chat and address of every link on a button that was owed."""
+        rows = self.connection.execute(select(outbox).where(outbox.c.rows.is_not(None)).order_by(outbox.c.id))
+        return [(row.chat, url) for row in rows for line in row.rows for _, _, url in line if url]
+
+    def taken_back(self) -> list[tuple[str, str]]:
+        """The chat and number of every message that is owed its deletion."""
+        rows = self.connection.execute(select(outbox).where(outbox.c.kind == "delete").order_by(outbox.c.id))
+        return [(row.chat, row.target) for row in rows]
+
+    def show_posts(self) -> None:
+        """Let every post be shown, as the sender does, the first as message 100."""
+        rows = self.connection.execute(select(posts).order_by(posts.c.name)).all()
+        for number, row in enumerate(rows, 100):
+            shown = {"shown": row.wanted, "message": row.message or str(number)}
+            self.connection.execute(posts.update().where(posts.c.name == row.name).values(shown))
+
     def state(self, case: Case) -> State:
         return self.uow.cases.get(case.id).state
 

@@ -106,11 +106,22 @@ def test_calls_are_reminded_of_the_day_before_an_hour_and_ten_minutes(day: Day) 
     [reminder] = [text for chat, text in day.tick("2026-07-15 09:00") if chat == SITI]
     assert "Kamis, 16 Juli 2026 pukul 09.00 WIB" in reminder
     assert "KTP Direktur" in reminder
-    assert "https://meet.jit.si/room" in reminder
+    assert "https://" not in reminder
+    assert day.links() == [(SITI, "https://meet.jit.si/room")]
     assert told(day.tick("2026-07-15 09:01"), case.number) == []
     assert told(day.tick("2026-07-16 08:00"), "Mengingatkan") == [SITI]
     assert told(day.tick("2026-07-16 08:50"), "10 menit lagi") == sorted([SITI, RINA])
     assert told(day.tick("2026-07-16 08:51"), case.number) == []
+
+
+def test_a_time_is_offered_to_be_changed_only_while_it_can_be(day: Day) -> None:
+    day.now = wib("2026-07-14 09:00")
+    day.booked("2026-07-16 09:00")
+    offered = "SELECT count(*) FROM outbox WHERE chat = '501' AND rows LIKE '%w.reschedule%'"
+    assert told(day.tick("2026-07-15 09:00"), "Mengingatkan") == [SITI]
+    assert day.connection.exec_driver_sql(offered).scalar_one() == 1
+    assert told(day.tick("2026-07-16 08:00"), "Mengingatkan") == [SITI]
+    assert day.connection.exec_driver_sql(offered).scalar_one() == 1
 
 
 def test_after_a_standstill_only_the_newest_reminder_of_a_call_goes_out(day: Day) -> None:
@@ -157,17 +168,30 @@ def test_a_call_without_a_result_is_asked_for_and_nothing_is_decided(day: Day) -
     day.now = wib("2026-07-14 09:00")
     case = day.booked("2026-07-16 09:00")
     day.tick("2026-07-16 09:00")
+    day.show_posts()
     assert told(day.tick("2026-07-16 09:10"), "hasilnya belum dicatat") == [RINA]
+    assert [chat for chat, _ in day.taken_back()] == [RINA], "the sheet comes again, below"
     assert told(day.tick("2026-07-16 09:11"), "hasilnya belum dicatat") == []
     assert day.state(case) is State.BOOKED
 
 
+def test_nobody_is_asked_for_a_result_in_the_middle_of_a_call(day: Day) -> None:
+    day.now = wib("2026-07-14 09:00")
+    case = day.booked("2026-07-16 09:00")
+    day.tick("2026-07-16 09:00")
+    day.tap(RINA, f"s.attended_direktur.{case.id}", private=True)
+    assert told(day.tick("2026-07-16 09:10"), "hasilnya belum dicatat") == []
+    assert told(day.tick("2026-07-16 10:00"), "hasilnya belum dicatat") == [RINA]
+
+
 def test_after_a_long_standstill_a_past_call_is_only_asked_for(day: Day) -> None:
     day.now = wib("2026-07-14 09:00")
-    day.booked("2026-07-16 09:00")
+    case = day.booked("2026-07-16 09:00")
     news = day.tick("2026-07-17 09:00")
     assert told(news, "hasilnya belum dicatat") == [RINA]
     assert told(news, "dimulai sekarang") == []
+    chat, _, buttons = day.post(f"sheet:{case.id}")
+    assert (chat, f"s.miss.{case.id}" in buttons) == (RINA, True)
 
 
 def test_silent_providers_are_nudged_warned_and_left_to_sleep(day: Day) -> None:
@@ -231,6 +255,23 @@ def test_the_digest_comes_at_the_first_opening_of_a_working_day(day: Day) -> Non
     assert told(day.tick("2026-07-20 08:00"), "Rekap") == []
     assert told(day.tick("2026-07-21 08:29"), "Rekap") == [GROUP]
     assert told(day.tick("2026-07-22 08:30"), "Rekap") == [], "too late for a digest of the morning"
+
+
+def test_a_card_says_since_when_in_a_way_that_is_still_true_tomorrow(day: Day) -> None:
+    case = day.submitted()
+    day.tap(RINA, f"s.take.{case.id}")
+    assert "sejak 09.00" in day.post(f"card:{case.id}")[1]
+    day.tick("2026-07-16 07:30")
+    assert "sejak Rab 15 Jul" in day.post(f"card:{case.id}")[1]
+
+
+def test_a_reminder_brings_the_card_that_nobody_took_to_the_end_of_the_chat(day: Day) -> None:
+    case = day.verified("2026-07-16 09:00")
+    day.show_posts()
+    before = day.taken_back()
+    day.tick("2026-07-17 04:12")
+    assert [chat for chat, _ in day.taken_back()[len(before) :]] == [GROUP]
+    assert day.post(f"card:{case.id}")[2] == [f"s.take.{case.id}"]
 
 
 def test_cards_of_running_clocks_are_renewed_twice_an_hour(day: Day) -> None:

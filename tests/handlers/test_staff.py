@@ -1,5 +1,7 @@
 """What staff can do with a case, who may do it, and that a late, double or foreign tap changes nothing."""
 
+from datetime import timedelta
+
 import pytest
 
 from domain.cases import Case, Role, State
@@ -71,10 +73,50 @@ def test_checking_sends_every_document_to_the_holder_and_nothing_to_the_group(da
     day.news()
     assert "8 berkas" in day.tap(RINA, f"s.check.{case.id}").text
     news = day.news()
-    assert len(news) == 16
+    assert len(news) == 8
     assert {chat for chat, _ in news} == {RINA}
-    assert news[0][1] == f"{case.number} · 1/8 · Formulir Keikutsertaan (1 halaman)"
+    assert news[0][1].splitlines() == [
+        "Formulir Keikutsertaan",
+        "Periksa: ditandatangani Direktur, dicap, bermeterai Rp10.000",
+        f"{case.number} · berkas 1 dari 8",
+    ]
+    names = day.connection.exec_driver_sql("SELECT file_name FROM outbox WHERE file_name != ''").scalars().all()
+    assert names[0] == f"{case.number} 1 Formulir Keikutsertaan"
     assert "documents_opened" in [what for _, what in day.story(case)]
+
+
+def test_a_document_that_is_on_its_way_is_not_sent_twice_and_an_old_copy_leaves(day: Day) -> None:
+    case = day.submitted()
+    day.news()
+    for _ in range(2):
+        day.tap(RINA, f"s.check.{case.id}")
+    assert len(day.news()) == 8
+    for owed in day.uow.outbox.claim("telegram", day.now):
+        day.uow.outbox.record_sent(owed, ["51"], day.now)
+        day.uow.posts.keep(owed, ["51"], day.now)
+    day.tap(RINA, f"s.check.{case.id}")
+    assert len(day.news()) == 1 + len(day.taken_back())
+    assert (RINA, "51") in day.taken_back()
+
+
+def test_once_the_outcome_is_sent_no_verdict_can_be_pressed(day: Day) -> None:
+    case = day.submitted()
+    day.tap(RINA, f"s.check.{case.id}")
+    documents = day.uow.documents.of_case(case.id)
+    for document in documents:
+        day.tap(RINA, f"s.accept.{case.id}.{document.id}", private=True)
+    assert day.post(f"verdict:{documents[0].id}")[2] == [f"s.return.{case.id}.{documents[0].id}"]
+    day.tap(RINA, f"s.send.{case.id}", private=True)
+    assert {tuple(day.post(f"verdict:{document.id}")[2]) for document in documents} == {()}
+
+
+def test_a_case_that_is_given_back_leaves_no_verdict_to_press(day: Day) -> None:
+    case = day.submitted()
+    day.tap(RINA, f"s.check.{case.id}")
+    first = day.uow.documents.of_case(case.id)[0]
+    assert day.tap(RINA, f"s.accept.{case.id}.{first.id}", private=True).text == "Formulir Keikutsertaan: sesuai"
+    day.tap(RINA, f"s.release.{case.id}")
+    assert day.post(f"verdict:{first.id}")[2] == []
 
 
 def test_the_outcome_waits_for_every_verdict_and_is_told_once(day: Day) -> None:
@@ -128,7 +170,7 @@ def test_what_was_accepted_is_not_sent_again_in_the_next_round(day: Day) -> None
         day.uow.documents.judge(document.id, "accepted")
     day.news()
     day.tap(RINA, f"s.check.{case.id}")
-    assert len(day.news()) == 2
+    assert len(day.news()) == 1
 
 
 def test_a_member_who_never_opened_the_bot_is_shown_the_way_once(day: Day) -> None:
@@ -136,11 +178,15 @@ def test_a_member_who_never_opened_the_bot_is_shown_the_way_once(day: Day) -> No
     day.uow.staff.dismiss(TONO)
     day.write(ADI, "/peran 12 tus")
     day.connection.exec_driver_sql("DELETE FROM identity WHERE external_id = '12'")
-    day.news()
     for _ in range(2):
         assert "buka dahulu percakapan pribadi" in day.tap(TONO, f"s.check.{case.id}").text
-    assert [chat for chat, _ in day.news()] == [GROUP]
+    assert day.post(f"write_first:{TONO}")[0] == GROUP
     assert day.holder(case) is None
+    day.show_posts()
+    day.meet(TONO, "Tono")
+    day.write(TONO, "/start", private=True)
+    assert [chat for chat, _ in day.taken_back()] == [GROUP], "whoever came needs not be asked any more"
+    assert not day.tap(TONO, f"s.check.{case.id}").alert
 
 
 def test_the_call_passes_only_with_the_director_and_every_original(day: Day) -> None:
@@ -159,7 +205,10 @@ def test_the_call_passes_only_with_the_director_and_every_original(day: Day) -> 
     assert (now.state, now.holder_id, now.due_at) == (State.VERIFIED, None, wib("2026-07-20 10:00"))
     told = dict(day.news())
     assert "Senin, 20 Juli 2026 pukul 10.00 WIB" in told[SITI]
-    assert "siap dikerjakan di SPSE" in told[GROUP]
+    assert GROUP not in told
+    chat, text, buttons = day.post(f"card:{case.id}")
+    assert (chat, buttons) == (GROUP, [f"s.take.{case.id}"])
+    assert "Siap dikerjakan di SPSE" in text
     assert "+62812" not in day.post(f"sheet:{case.id}")[1]
     assert day.tap(RINA, f"s.pass.{case.id}", private=True).alert
 
@@ -301,6 +350,24 @@ def test_only_an_admin_grants_roles_and_the_last_one_stays(day: Day) -> None:
     assert "Rina (11): TUS" in day.write(RINA, "/peran")
 
 
+def test_what_a_dismissed_member_held_waits_for_somebody_else(day: Day) -> None:
+    case = day.submitted()
+    day.tap(RINA, f"s.take.{case.id}")
+    verified = day.verified()
+    day.tap(VERA, f"s.take.{verified.id}")
+    day.write(ADI, "/peran 21 verifikator tus")
+    assert day.holder(verified) == VERA
+    assert day.write(ADI, f"/peran {RINA} hapus").splitlines() == [
+        "Permohonan yang dipegang Rina menunggu pemegang baru:",
+        f"{case.number} CV Maju Bersama",
+        "Rina bukan petugas lagi.",
+    ]
+    assert day.holder(case) is None
+    assert day.story(case)[-1] == (ADI, "released")
+    day.write(ADI, f"/peran {VERA} tus")
+    assert day.holder(verified) is None
+
+
 def test_closing_a_day_names_the_calls_that_fall_on_it(day: Day) -> None:
     booked = day.booked("2026-07-16 09:00")
     assert "hanya untuk Admin" in day.write(RINA, "/libur 2026-07-16 banjir")
@@ -353,11 +420,17 @@ def test_staff_are_greeted_in_their_own_chat_and_sent_on_when_it_is_not_their_ma
 
 def test_corrections_are_announced_to_the_holder_or_to_the_group(day: Day) -> None:
     case: Case = day.submitted()
-    day.news()
-    staff.announce_correction(day.uow, day.office, case, day.now)
+    day.now += timedelta(hours=1)
+    day.connection.exec_driver_sql("UPDATE 'case' SET state_since = '2026-07-15 03:00:00'")
+    staff.announce_correction(day.uow, day.office, day.uow.cases.get(case.id), day.now)
+    assert "Perbaikan sudah masuk" in day.post(f"card:{case.id}")[1]
     day.tap(RINA, f"s.take.{case.id}")
     staff.announce_correction(day.uow, day.office, day.uow.cases.get(case.id), day.now)
-    assert [chat for chat, _ in day.news()] == [GROUP, RINA]
+    chat, text, buttons = day.post(f"corrected:{case.id}")
+    assert (chat, buttons) == (RINA, [f"s.check.{case.id}"])
+    assert "perbaikan sudah masuk" in text
+    day.tap(RINA, f"s.check.{case.id}", private=True)
+    assert day.post(f"corrected:{case.id}")[2] == []
 
 
 def test_a_case_can_be_given_back_by_its_holder_only(day: Day) -> None:
@@ -401,7 +474,7 @@ def test_a_reason_that_was_opened_by_mistake_is_put_away(day: Day) -> None:
     day.tap(RINA, f"s.check.{case.id}")
     document = day.uow.documents.of_case(case.id)[0]
     day.tap(RINA, f"s.return.{case.id}.{document.id}", private=True)
-    assert day.tap(RINA, f"s.keep.{case.id}.{document.id}", private=True).text == "Tidak diubah."
+    assert day.tap(RINA, f"s.keep.{case.id}.{document.id}", private=True).text == "Formulir Keikutsertaan: tidak diubah"
     assert day.post(f"verdict:{document.id}")[2] == [
         f"s.accept.{case.id}.{document.id}",
         f"s.return.{case.id}.{document.id}",
@@ -446,6 +519,19 @@ def test_a_director_who_is_not_there_cannot_pass(day: Day) -> None:
     assert "tidak dapat diluluskan" in day.tap(RINA, f"s.attended_lainnya.{case.id}", private=True).text
     assert f"s.pass.{case.id}" not in day.post(f"sheet:{case.id}")[2]
     assert "Direktur hadir" in day.tap(RINA, f"s.pass.{case.id}", private=True).text
+
+
+def test_the_sheet_shows_who_is_there_and_what_opens_the_pass(day: Day) -> None:
+    case = day.booked("2026-07-16 09:00")
+    first, *_ = day.originals(case)
+    assert "Pilih yang hadir untuk membuka Lulus" in day.post(f"sheet:{case.id}")[1]
+    day.tap(RINA, f"s.attended_direktur.{case.id}", private=True)
+    labels = day.connection.exec_driver_sql(f"SELECT rows FROM post WHERE name = 'sheet:{case.id}'").scalar_one()
+    assert "✅ Hadir: Direktur" in labels
+    assert "▫️ Hadir: kuasa/lainnya" in labels
+    assert "https://meet.jit.si/room" in labels
+    assert "berkas asli yang belum cocok" in day.post(f"sheet:{case.id}")[1]
+    assert day.tap(RINA, f"s.original.{case.id}.{first}", private=True).text == "KTP Direktur: asli cocok"
 
 
 def test_a_call_sheet_follows_the_case_to_its_new_holder(day: Day) -> None:

@@ -15,6 +15,7 @@ from storage.unit_of_work import UnitOfWork
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 SITI, BUDI, GROUP = (Address("telegram", chat) for chat in ("5001", "5002", "-1001"))
 SECOND = timedelta(seconds=1)
+ROWS = ((Button("Ambil", "s.take.1"),),)
 
 
 @pytest.fixture
@@ -180,6 +181,7 @@ def test_everything_that_is_owed_to_a_group_follows_it(uow: UnitOfWork) -> None:
     [post] = uow.posts.owed("telegram", NOW)
     uow.posts.record_shown(post, "31")
     uow.outbox.move_chat(GROUP, new)
+    uow.posts.move_chat(GROUP, new)
     assert [owed.address for owed in uow.outbox.claim("telegram", NOW)] == [new]
     [post] = uow.posts.owed("telegram", NOW)
     assert (post.address, post.message) == (new, "")
@@ -226,6 +228,40 @@ def test_a_post_that_somebody_deleted_is_written_anew(uow: UnitOfWork) -> None:
     uow.posts.lost("card:1")
     [post] = uow.posts.owed("telegram", NOW)
     assert (post.text, post.message) == ("diambil", "")
+
+
+def test_buttons_are_taken_off_once(uow: UnitOfWork) -> None:
+    uow.posts.show("card:1", GROUP, "baru", ROWS, NOW)
+    [post] = uow.posts.owed("telegram", NOW)
+    uow.posts.record_shown(post, "31")
+    uow.posts.disarm(["card:1"], NOW)
+    [post] = uow.posts.owed("telegram", NOW)
+    assert (post.text, post.rows) == ("baru", ())
+    uow.posts.record_shown(post, "31")
+    uow.posts.disarm(["card:1"], NOW)
+    assert uow.posts.owed("telegram", NOW) == []
+
+
+def test_a_post_that_goes_to_the_end_of_the_chat_leaves_its_old_place(uow: UnitOfWork) -> None:
+    uow.posts.show("card:1", GROUP, "baru", ROWS, NOW)
+    [post] = uow.posts.owed("telegram", NOW)
+    uow.posts.record_shown(post, "31")
+    uow.posts.repost("card:1", NOW)
+    [deletion] = uow.outbox.claim("telegram", NOW)
+    assert (deletion.kind, deletion.target) == ("delete", "31")
+    assert [one.message for one in uow.posts.owed("telegram", NOW)] == [""]
+
+
+def test_what_tells_how_something_ended_stays_when_a_post_begins_anew(uow: UnitOfWork) -> None:
+    uow.posts.show("sheet:1", GROUP, "lulus", (), NOW)
+    [post] = uow.posts.owed("telegram", NOW)
+    uow.posts.record_shown(post, "31")
+    uow.posts.take_back("sheet:1", NOW)
+    assert uow.outbox.claim("telegram", NOW) == []
+    assert uow.posts.show("sheet:1", GROUP, "lembar", ROWS, NOW)
+    assert not uow.posts.show("sheet:1", GROUP, "lembar", ROWS, NOW)
+    [post] = uow.posts.owed("telegram", NOW)
+    assert post.message == ""
 
 
 def test_a_post_can_be_put_off_given_up_and_shown_again_below(uow: UnitOfWork) -> None:

@@ -1,5 +1,6 @@
 """A case on its way through the office: check, call, SPSE, and what the provider hears of it."""
 
+import re
 from datetime import UTC, datetime
 
 from tests.chat import Read
@@ -10,16 +11,23 @@ CALL = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 """The first slot, 13.30 WIB."""
 
 
+def links_in(chat: Read) -> set[str]:
+    """The ways into a video call on the newest message, on a button or in the text."""
+    newest = chat.phone.newest
+    on_buttons = [button.url or "" for row in newest.buttons for button in row]
+    return set(re.findall(r"https://meet\.jit\.si/loket-[\w-]+", " ".join([newest.text, *on_buttons])))
+
+
 async def test_from_the_card_to_the_activated_account(
     counter: Counter, siti: Read, rini: Read, rini_in_group: Read, dedi_in_group: Read
 ) -> None:
     await submit(siti)
     assert "Menunggu pemeriksaan berkas" in rini_in_group.phone.newest.text
     await accept_everything(rini_in_group, rini)
-    await siti("< Semua berkas REG-2026-0001 sudah sesuai … Silakan pilih hari [Selasa, 24 November]")
+    await siti("< Semua berkas REG-2026-0001 sudah sesuai … Silakan pilih hari [Sel, 24 Nov]")
     await siti(
         """
-        > [Rabu, 25 November]
+        > [Rab, 25 Nov]
         < Rabu, 25 November 2026. Pukul berapa? [09.00] [14.30] [Hari lain]
         > [Hari lain]
         < Silakan pilih hari
@@ -31,18 +39,22 @@ async def test_from_the_card_to_the_activated_account(
         """
     )
     await counter.move_to(CALL)
-    await siti("< Panggilan video verifikasi REG-2026-0001 dimulai sekarang … https://meet.jit.si/loket-")
-    await rini(
-        "< Lembar panggilan REG-2026-0001 … Direktur: Siti Aminah, +6281234567890 … Tautan: https://meet.jit.si/loket-"
-    )
+    await siti("< Panggilan video verifikasi REG-2026-0001 dimulai sekarang [Tanya petugas]")
+    assert len(links_in(siti)) == 1
+    await rini("< Lembar panggilan REG-2026-0001 … Direktur: Siti Aminah, +6281234567890 [Masuk panggilan video]")
+    assert links_in(siti) == links_in(rini), "both sides meet in one room"
     await pass_the_call(rini)
     await siti("< Berkas REG-2026-0001 sudah diverifikasi … paling lambat Rabu, 25 November 2026 pukul 13.30 WIB")
+    await dedi_in_group("< Terverifikasi sejak 13.30 Siap dikerjakan di SPSE … sisa 1 hari [Ambil]")
+    assert [message.text for message in dedi_in_group.phone.messages if "CV Maju Bersama" in message.text] == [
+        dedi_in_group.phone.newest.text
+    ], "one card for a case, wherever it stands"
     await dedi_in_group("> [Ambil]")
     await dedi_in_group("> [Selesai di SPSE]")
     await siti(
         """
         < Permohonan REG-2026-0001 selesai. Akun SPSE CV Maju Bersama sudah aktif
-        < Mohon kesediaan Bapak/Ibu menilai layanan kami … tanpa nama. [Mulai] [Nanti] [Tidak]
+        < Mohon kesediaan Bapak/Ibu menilai layanan kami … tanpa nama. [Isi survei] [Nanti] [Tidak]
         """
     )
     await siti(
@@ -62,7 +74,7 @@ async def test_only_what_was_returned_is_asked_again(
     await rini("> [Sesuai]\n" * 7)
     await rini(
         """
-        > [Perlu perbaikan] di Formulir Keikutsertaan · periksa
+        > [Perlu perbaikan] di Formulir Keikutsertaan
         > [Buram]
         > [Kirim hasil]
         """
@@ -87,7 +99,11 @@ async def test_only_what_was_returned_is_asked_again(
     await rini("> [Periksa berkas]")
     files = [message.file.name for message in rini.phone.messages if message.file]
     assert len(files) == 9
+    assert files[-1] == files[0] == "REG-2026-0001 1 Formulir Keikutsertaan.pdf"
+    papers = [message for message in rini.phone.messages if message.file]
+    assert [message.labels for message in papers if message.labels] == [["Sesuai", "Perlu perbaikan"]]
     await rini("> [Sesuai]\n> [Kirim hasil]")
+    assert not any(message.labels for message in papers)
     await siti("< Semua berkas REG-2026-0001 sudah sesuai … Silakan pilih hari")
 
 
@@ -99,7 +115,7 @@ async def test_a_call_can_be_moved_in_good_time(counter: Counter, siti: Read, ri
         """
         > ubah jadwal
         < Jadwal sekarang: Selasa, 24 November 2026 pukul 13.30 WIB … tetap berlaku sampai yang baru dipilih
-        > [Rabu, 25 November]
+        > [Rab, 25 Nov]
         > [09.00]
         < Jadwal REG-2026-0001: Rabu, 25 November 2026 pukul 09.00 WIB
         """
@@ -129,7 +145,7 @@ async def test_a_director_who_does_not_appear_is_asked_to_choose_again(
     await counter.wait(minutes=11)
     siti.look_away()
     await rini("> [Tidak hadir]")
-    await siti("< belum bertemu. Tidak apa-apa: mohon pilih jadwal lain. … Silakan pilih hari [Rabu, 25 November]")
+    await siti("< belum bertemu. Tidak apa-apa: mohon pilih jadwal lain. … Silakan pilih hari [Rab, 25 Nov]")
 
 
 async def test_the_verifikator_sends_back_and_the_clock_is_discarded(

@@ -1,6 +1,7 @@
 """Documents on their way in: photos, albums, PDFs, and what cannot be taken."""
 
 from tests.chat import Read
+from tests.conftest import only
 from tests.scenes import CV_ANSWERS, CV_DOCUMENTS, fill_in
 
 
@@ -9,7 +10,7 @@ async def test_one_document_can_be_made_of_several_photos(siti: Read) -> None:
     await siti(
         """
         > (foto)
-        < Formulir Keikutsertaan: 1 halaman diterima. Masih ada halaman lain? [Selesai] [Ulangi dari awal]
+        < Formulir Keikutsertaan: 1 halaman diterima. Masih ada halaman lain? [Selesai] [Ulangi]
         > (foto)
         < 2 halaman diterima
         > [Selesai]
@@ -141,6 +142,12 @@ async def test_what_is_not_a_document_gets_a_sensible_answer(siti: Read) -> None
         < Mohon kirim foto atau PDF … Berkas 1 dari 8
         """
     )
+
+
+@only("telegram")
+async def test_a_message_that_is_changed_is_not_read_again(siti: Read) -> None:
+    await fill_in(siti)
+    await siti("> ini berkasnya")
     siti.phone.edit([m for m in siti.phone.messages if m.text == "ini berkasnya"][-1], "maksud saya nanti")
     await siti("< Pesan yang diubah tidak kami baca ulang")
 

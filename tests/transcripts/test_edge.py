@@ -5,10 +5,11 @@ from pathlib import Path
 from bot.clock import Clock
 from simulator import Simulator
 from tests.chat import Read
-from tests.conftest import MORNING, Counter, at_work
+from tests.conftest import MORNING, Counter, at_work, only
 from tests.scenes import CV_ANSWERS, CV_DOCUMENTS, fill_in, submit
 
 
+@only("telegram")
 async def test_every_message_twice_changes_nothing(counter: Counter, siti: Read) -> None:
     await fill_in(siti)
     said = len(siti.phone.messages)
@@ -61,6 +62,7 @@ async def test_odd_input_gets_a_clear_answer(counter: Counter, siti: Read) -> No
     assert form.answers["company"] == "CV Maju Bersama"
 
 
+@only("telegram")
 async def test_a_button_from_last_week_says_so_and_shows_where_things_stand(counter: Counter, siti: Read) -> None:
     await fill_in(siti)
     old = siti.phone.showing("Apa bentuk usaha")
@@ -73,6 +75,15 @@ async def test_a_button_from_last_week_says_so_and_shows_where_things_stand(coun
     await siti("> lanjut\n< Selamat datang kembali … Berkas 1 dari 8")
 
 
+@only("whatsapp")
+async def test_where_there_are_no_notices_an_old_button_is_answered_in_words(counter: Counter, siti: Read) -> None:
+    await fill_in(siti)
+    old = siti.phone.showing("Apa bentuk usaha")
+    siti.look_away()
+    siti.phone.forge_tap("f1.form.PT", on=old)
+    await siti("< Tombol itu sudah tidak berlaku\n< Berkas 1 dari 8")
+
+
 async def test_words_that_mean_markup_stay_words(counter: Counter, siti: Read) -> None:
     await siti(CV_ANSWERS.replace("CV Maju Bersama", "CV <b>Maju</b> & *Bersama*_x_"))
     await siti(CV_DOCUMENTS)
@@ -82,6 +93,7 @@ async def test_words_that_mean_markup_stay_words(counter: Counter, siti: Read) -
     assert "CV <b>Maju</b> & *Bersama*_x_" in group.newest.text
 
 
+@only("telegram")
 async def test_a_provider_who_blocks_the_bot_shows_on_the_card(
     counter: Counter, siti: Read, rini: Read, rini_in_group: Read
 ) -> None:
@@ -94,6 +106,7 @@ async def test_a_provider_who_blocks_the_bot_shows_on_the_card(
     assert "tidak dapat dihubungi" not in rini_in_group.phone.newest.text
 
 
+@only("telegram")
 async def test_the_group_that_moves_is_followed(counter: Counter, siti: Read, rini_in_group: Read) -> None:
     group = next(chat for chat in counter.simulator.world.chats.values() if chat.title == "Petugas LPSE")
     assert group.kind == "supergroup"
@@ -101,11 +114,13 @@ async def test_the_group_that_moves_is_followed(counter: Counter, siti: Read, ri
     assert "REG-2026-0001" in group.newest.text
 
 
+@only("telegram")
 async def test_a_message_that_telegram_refuses_for_a_while_comes_later(counter: Counter, siti: Read) -> None:
     counter.simulator.faults.too_many(times=2, retry_after=1, method="sendMessage")
     await siti("> /start\n< Silakan pilih layanan")
 
 
+@only("telegram")
 async def test_an_answer_that_got_lost_after_sending_is_sent_again(counter: Counter, siti: Read) -> None:
     counter.simulator.faults.drop(times=1, method="sendMessage", after=True)
     await siti("> /start")

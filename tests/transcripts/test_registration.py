@@ -9,9 +9,8 @@ async def test_a_cv_whose_director_files_sends_eight_documents(siti: Read) -> No
         """
         > /start
         < Selamat pagi, Bapak/Ibu. Ini layanan resmi LPSE Kota Bogor. Semua layanan gratis.
-          1. Registrasi Offline dan Verifikasi Berkas
-          5. Permohonan Pelatihan SPSE
-          [1. Registrasi & Verifikasi] [Status] [Bicara dengan petugas]
+          Silakan pilih layanan: … 1. Registrasi … 5.
+          [1. Registrasi & Verifikasi] [Status] [Tanya petugas]
         > [1. Registrasi & Verifikasi]
         < Biaya: Tidak dikenakan biaya. … Waktu: Maksimal 1x24 jam … 5. KTP Direktur [Lanjut]
         > [Lanjut]

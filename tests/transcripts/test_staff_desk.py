@@ -1,8 +1,10 @@
 """Who may do what at the desk, and what happens when two do it at once, or too late."""
 
 from tests.chat import FILES, Read
-from tests.conftest import Counter
+from tests.conftest import Counter, only
 from tests.scenes import submit
+
+pytestmark = only("telegram")
 
 
 async def test_two_people_take_one_case_and_one_of_them_gets_it(
@@ -113,6 +115,49 @@ async def test_nothing_personal_appears_in_the_group(siti: Read, rini: Read, rin
         < REG-2026-0001 … NPWP perusahaan: 01.312.166.0-091.000 … siti@majubersama.co.id … Riwayat
         """
     )
+
+
+async def test_a_document_its_question_and_its_verdict_are_one_message(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await submit(siti)
+    await rini_in_group("> [Ambil]\n> [Periksa berkas]")
+    before = len(rini.phone.messages)
+    ktp = rini.phone.showing("KTP Direktur")
+    assert ktp.file is not None
+    assert ktp.labels == ["Sesuai", "Perlu perbaikan"]
+    await rini(
+        """
+        > [Sesuai] di KTP Direktur
+        ! KTP Direktur: sesuai
+        > [Perlu perbaikan] di NPWP Direktur
+        ! NPWP Direktur: pilih alasannya
+        > [Terpotong] di NPWP Direktur
+        ! NPWP Direktur: perlu perbaikan
+        """
+    )
+    assert ktp.text.startswith("✅ KTP Direktur: sesuai")
+    assert "terpotong" in rini.phone.showing("NPWP Direktur").text
+    assert len(rini.phone.messages) == before + 1
+    assert "1 sesuai, 1 perlu perbaikan, 6 belum diperiksa" in rini.phone.newest.text
+
+
+async def test_whoever_was_asked_to_open_a_private_chat_is_not_asked_any_more_once_there(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await submit(siti)
+    rini.phone.person.block()
+    await rini_in_group(
+        """
+        > [Ambil]
+        > [Periksa berkas]
+        < buka dahulu percakapan pribadi [Buka percakapan pribadi]
+        ! buka dahulu percakapan pribadi
+        """
+    )
+    rini.phone.person.unblock()
+    await rini("> /start")
+    assert "buka dahulu" not in rini_in_group.phone.screen()
 
 
 async def test_documents_are_protected_and_leave_the_chat_after_a_day(

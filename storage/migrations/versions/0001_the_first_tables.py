@@ -41,6 +41,8 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("notice_version", sa.String(length=20), nullable=True),
         sa.Column("notice_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("wrong_codes", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("wrong_codes_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
     )
@@ -132,13 +134,29 @@ def upgrade() -> None:
         sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("chat", sa.String(length=160), nullable=False),
         sa.Column("username", sa.Text(), server_default="", nullable=False),
+        sa.Column("phone", sa.String(length=20), server_default="", nullable=False),
         sa.Column("unreachable_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("open_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("knocked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stopped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("shown", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_identity_person_id")),
         sa.PrimaryKeyConstraint("channel", "external_id", name=op.f("pk_identity")),
     )
     with op.batch_alter_table("identity", schema=None) as batch_op:
+        batch_op.create_index("ix_identity_chat", ["channel", "chat"], unique=False)
         batch_op.create_index(batch_op.f("ix_identity_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "link_code",
+        sa.Column("person_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=12), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_link_code_person_id")),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_link_code")),
+        sa.UniqueConstraint("code", name=op.f("uq_link_code_code")),
+    )
     op.create_table(
         "appointment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -233,7 +251,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("chat", sa.String(length=160), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
-        sa.Column("target", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("target", sa.Text(), server_default="", nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("rows", sa.Text(), nullable=True),
         sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
@@ -243,6 +261,7 @@ def upgrade() -> None:
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("unasked", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
@@ -257,6 +276,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.create_index("ix_outbox_case_id", ["case_id"], unique=False)
+        batch_op.create_index(
+            "ix_outbox_held",
+            ["channel", "chat"],
+            unique=False,
+            sqlite_where=sa.text("state = 'held'"),
+            postgresql_where=sa.text("state = 'held'"),
+        )
         batch_op.create_index(
             "ix_outbox_owed",
             ["due_at", "id"],
@@ -282,6 +308,7 @@ def upgrade() -> None:
         sa.Column("ref", sa.Text(), nullable=False),
         sa.Column("album", sa.String(length=80), server_default="", nullable=False),
         sa.Column("claimed_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("photo", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("stored", sa.String(length=80), nullable=True),
@@ -305,11 +332,29 @@ def upgrade() -> None:
             postgresql_where=sa.text("state = 'owed'"),
         )
 
+    op.create_table(
+        "receipt",
+        sa.Column("channel", sa.String(length=20), nullable=False),
+        sa.Column("message", sa.String(length=40), nullable=False),
+        sa.Column("outbox_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("rank", sa.Integer(), nullable=False),
+        sa.Column("fate", sa.String(length=12), nullable=True),
+        sa.Column("code", sa.String(length=12), server_default="", nullable=False),
+        sa.ForeignKeyConstraint(["outbox_id"], ["outbox.id"], name=op.f("fk_receipt_outbox_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("channel", "message", name=op.f("pk_receipt")),
+    )
+    with op.batch_alter_table("receipt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_receipt_outbox_id"), ["outbox_id"], unique=False)
+
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
+    with op.batch_alter_table("receipt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_receipt_outbox_id"))
+
+    op.drop_table("receipt")
     with op.batch_alter_table("page", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_page_owed", sqlite_where=sa.text("state = 'owed'"), postgresql_where=sa.text("state = 'owed'")
@@ -325,6 +370,9 @@ def downgrade() -> None:
         )
         batch_op.drop_index(
             "ix_outbox_owed", sqlite_where=sa.text("state = 'owed'"), postgresql_where=sa.text("state = 'owed'")
+        )
+        batch_op.drop_index(
+            "ix_outbox_held", sqlite_where=sa.text("state = 'held'"), postgresql_where=sa.text("state = 'held'")
         )
         batch_op.drop_index("ix_outbox_case_id")
 
@@ -352,8 +400,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_appointment_case_id"))
 
     op.drop_table("appointment")
+    op.drop_table("link_code")
     with op.batch_alter_table("identity", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_identity_person_id"))
+        batch_op.drop_index("ix_identity_chat")
 
     op.drop_table("identity")
     with op.batch_alter_table("case", schema=None) as batch_op:

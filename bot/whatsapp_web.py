@@ -1,0 +1,74 @@
+"""Where Twilio delivers what people write on WhatsApp, and news of what we sent them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qsl
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.reception import Reception, Unavailable
+from bot.web import RETRY_AFTER, TooLarge, body_of
+
+if TYPE_CHECKING:
+    from channels.whatsapp import WhatsApp
+
+log = logging.getLogger("loket.web")
+
+SIGNATURE: Final = "X-Twilio-Signature"
+NOTHING_TO_SAY: Final = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+Take = Callable[[Mapping[str, str]], Awaitable[Response]]
+
+
+def whatsapp_routes(channel: WhatsApp, reception: Reception) -> list[Route]:
+    """Nothing is said to be delivered before it is kept, and nothing is taken that Twilio did not sign."""
+
+    async def take_message(form: Mapping[str, str]) -> Response:
+        await reception.receive(channel, form)
+        return Response(NOTHING_TO_SAY, media_type="text/xml")
+
+    async def take_status(form: Mapping[str, str]) -> Response:
+        receipt = channel.read_status(form)
+        if receipt is None:
+            log.warning("news of a message that says nothing: %s", sorted(form))
+        else:
+            await reception.receive_news(receipt)
+        return Response(status_code=204)
+
+    return [
+        Route("/whatsapp", _signed(channel, take_message), methods=["POST"]),
+        Route("/whatsapp/status", _signed(channel, take_status), methods=["POST"]),
+    ]
+
+
+def _signed(channel: WhatsApp, take: Take) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        try:
+            body = await body_of(request)
+        except TooLarge:
+            return Response(status_code=413)
+        except ClientDisconnect:
+            return Response(status_code=400)
+        # Blank fields are signed too, and so is every space.
+        form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        if not channel.is_signed(_asked(request), form, request.headers.get(SIGNATURE, "")):
+            log.warning("a request to %s is not signed by Twilio, or LOKET_PUBLIC_URL is wrong", request.url.path)
+            return Response(status_code=403)
+        try:
+            return await take(form)
+        except Unavailable:
+            return Response(status_code=503, headers=RETRY_AFTER)
+
+    return endpoint
+
+
+def _asked(request: Request) -> str:
+    """The path and the query as they were sent: written anew they might differ, and would not be signed."""
+    path = bytes(request.scope.get("raw_path") or request.url.path.encode()).partition(b"?")[0]
+    query: bytes = request.scope["query_string"]
+    return (path + (b"?" + query if query else b"")).decode("latin-1")

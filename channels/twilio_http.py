@@ -1,0 +1,101 @@
+"""HTTP for Twilio's client, over httpx: with a limit on every wait, and with addresses that can lead elsewhere.
+
+The client's own asynchronous transport ignores its timeout and cannot send JSON; this one is the only place that
+imports httpx.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final, Self
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+from twilio.http import AsyncHttpClient
+from twilio.http.response import Response
+
+from domain.messages import Gone, Impossible, TryLater
+
+PATIENCE: Final = 10.0
+"""Seconds for one call; a call that takes longer may have succeeded, nobody knows."""
+FILE_PATIENCE: Final = 60.0
+API, CONTENT = "api.twilio.com", "content.twilio.com"
+
+
+class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]
+    """The transport of one account."""
+
+    def __init__(self, api_url: str, content_url: str) -> None:
+        super().__init__(logging.getLogger("twilio"), True, PATIENCE)
+        self._places = {API: urlsplit(api_url), CONTENT: urlsplit(content_url)}
+        self._client = httpx.AsyncClient(timeout=PATIENCE, follow_redirects=False, trust_env=False)
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, api_url: str, content_url: str) -> AsyncIterator[Self]:
+        http = cls(api_url, content_url)
+        async with http._client:
+            yield http
+
+    async def request(
+        self,
+        method: str,
+        uri: str,
+        params: Mapping[str, Any] | None = None,
+        data: Any = None,
+        headers: Mapping[str, str] | None = None,
+        auth: tuple[str, str] | None = None,
+        timeout: float | None = None,
+        allow_redirects: bool = False,
+    ) -> Response:
+        """One call of the library; TryLater when nobody answers."""
+        is_json = (headers or {}).get("Content-Type") == "application/json"
+        body = {"json": data} if is_json else {"data": _form(data)} if method == "POST" else {}
+        try:
+            answer = await self._client.request(
+                method, self._there(uri), params=_form(params) or None, headers=dict(headers or {}), auth=auth, **body
+            )
+        except httpx.HTTPError as error:
+            raise TryLater(1, f"Twilio: {type(error).__name__}", whole_channel=True) from None
+        return Response(answer.status_code, answer.text, answer.headers)
+
+    def _there(self, uri: str) -> str:
+        """Where an address of Twilio's leads, by the settings."""
+        parts = urlsplit(uri)
+        place = self._places.get(parts.netloc, parts)
+        return urlunsplit((place.scheme, place.netloc, place.path.rstrip("/") + parts.path, parts.query, ""))
+
+    async def look(self, url: str, auth: tuple[str, str]) -> tuple[int, str]:
+        """Ask for a file, with the password: the status, and where the file really is."""
+        try:
+            answer = await self._client.get(url, auth=auth)
+        except httpx.HTTPError as error:
+            raise TryLater(1, f"Twilio: {type(error).__name__}") from None
+        return answer.status_code, answer.headers.get("location", "")
+
+    async def download(self, url: str, limit: int) -> bytes:
+        """A file, without the password, counted while it comes."""
+        try:
+            async with self._client.stream("GET", url, timeout=FILE_PATIENCE) as answer:
+                if answer.status_code in (403, 404, 410):
+                    raise Gone(f"the file is not there any more: {answer.status_code}")
+                if answer.is_redirect:
+                    raise Impossible("the way to the file goes on and on")
+                if answer.status_code != 200:
+                    raise TryLater(2, f"the file cannot be fetched: {answer.status_code}")
+                content = bytearray()
+                async for piece in answer.aiter_bytes():
+                    content += piece
+                    if len(content) > limit:
+                        raise Impossible("file is too big")
+                return bytes(content)
+        except httpx.HTTPError as error:
+            raise TryLater(1, f"the file cannot be fetched: {type(error).__name__}") from None
+
+
+def _form(data: Mapping[str, Any] | None) -> dict[str, Any]:
+    return {name: _plain(value) for name, value in (data or {}).items()}
+
+
+def _plain(value: Any) -> Any:
+    return [str(one) for one in value] if isinstance(value, list) else str(value)

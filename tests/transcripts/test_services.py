@@ -1,0 +1,103 @@
+"""The other services that are applied for with documents: changing company data, and the forgotten user ID."""
+
+from tests.chat import Read
+from tests.conftest import Counter
+
+SIX = """
+    > (pdf surat-permohonan.pdf)
+    > (foto)
+    > (pdf npwp-perusahaan.pdf)
+    > (pdf npwp-direktur.pdf)
+    > [NIB]
+    > (pdf nib.pdf)
+    > (pdf akta.pdf)
+    > [Tidak punya]
+"""
+
+
+async def test_several_data_are_changed_at_once_old_beside_new(counter: Counter, siti: Read) -> None:
+    await siti(
+        """
+        > /start
+        > 2
+        < Perubahan Data Perusahaan … Biaya: Tidak dikenakan biaya [Lanjut]
+        > [Lanjut]
+        > [Sudah]
+        > [Saya memahami dan setuju]
+        < Data apa yang ingin diubah? [▫️ Alamat email] [▫️ NPWP perusahaan]
+        > [▫️ Alamat email]
+        < [✅ Alamat email] [▫️ Nama perusahaan] [Lanjut]
+        > nama perusahaan
+        < [✅ Alamat email] [✅ Nama perusahaan]
+        > [✅ Alamat email]
+        < [▫️ Alamat email] [✅ Nama perusahaan]
+        > [▫️ Alamat email]
+        > [Lanjut]
+        < Apa bentuk usaha
+        > [CV]
+        > CV Maju Bersama
+        < Apa nama perusahaan yang baru
+        > cv maju bersama
+        < Nama itu sama dengan nama yang sekarang
+        > CV Maju Terus
+        < Berapa NPWP
+        > 01.312.166.0-091.000
+        > maju_bersama
+        < Apa alamat email yang terdaftar
+        > lama@maju.id
+        < Apa alamat email yang baru
+        > baru@maju.id
+        > Siti Aminah
+        > 0812-3456-7890
+        > [Direktur]
+        < Berkas 1 dari 6: Surat Permohonan Perubahan Data
+        """
+    )
+    await siti(SIX)
+    await siti(
+        """
+        > status
+        < Mohon periksa … Nama perusahaan: CV Maju Bersama … Nama baru: CV Maju Terus … Email baru: baru@maju.id
+        > [Kirim permohonan]
+        < tercatat dengan nomor UBH-2026-0001
+        """
+    )
+    case = await counter.loket.database.run(lambda uow: uow.cases.get(1))
+    assert case.particulars["changes"] == ["email", "nama"]
+
+
+async def test_whoever_finds_the_user_id_in_the_mailbox_need_not_apply(siti: Read) -> None:
+    await siti(
+        """
+        > /start
+        > 3
+        < Cari surat berjudul (LPSE) … Selamat Bergabung di LPSE Nasional … Apakah sudah ketemu?
+          [Sudah ketemu] [Tidak ketemu]
+        > [Sudah ketemu]
+        < Tidak perlu mengajukan permohonan
+        > status
+        < Dibatalkan
+        """
+    )
+
+
+async def test_whoever_forgot_the_user_id_applies_with_a_letter(siti: Read) -> None:
+    await siti(
+        """
+        > /start
+        > 3
+        > [Tidak ketemu]
+        > [Lanjut]
+        > [Sudah]
+        > [Saya memahami dan setuju]
+        > [CV]
+        > CV Maju Bersama
+        > 01.312.166.0-091.000
+        < Apa alamat email yang terdaftar
+        > siti@maju.id
+        > Siti Aminah
+        > 0812-3456-7890
+        > [Direktur]
+        < Berkas 1 dari 6: Surat Permohonan Informasi User ID SPSE
+        """
+    )
