@@ -1,0 +1,1 @@
+"""Paper for people: letters, receipts, minutes, workbooks and charts."""
