@@ -7,7 +7,10 @@ INSTALLED := .venv/.installed
 # Of domain, conversations, handlers and storage, in per cent of lines and branches.
 LEAST_COVERAGE ?= 0
 
-.PHONY: help install demo test lint bench torture lock first-revision
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
+
+.PHONY: help install install-ocr demo test lint bench torture lock first-revision
 
 help:
 	@echo "make demo            simulator and bot at http://127.0.0.1:8080 (PLAY=registration: play it as a transcript)"
@@ -55,8 +58,13 @@ torture: $(INSTALLED)
 	$(BIN)/python -m benchmarks.torture
 
 lock:
-	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
-		--no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml -o requirements.lock
+	$(LOCK) --extra dev pyproject.toml -o requirements.lock
+	$(LOCK) --extra ocr --constraint requirements.lock pyproject.toml -o requirements-ocr.lock
+
+# Reading scans needs some 300 MB more.
+install-ocr: $(INSTALLED)
+	$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-ocr.lock
 
 # While no database is in use anywhere: the tables as they are now become the first revision.
 first-revision: $(INSTALLED)

@@ -306,7 +306,9 @@ class Loket:
         def owes(uow: UnitOfWork) -> bool:
             until = self.clock.now() + ahead
             due = [at for name in self.senders for at in (uow.outbox.next_due(name), uow.posts.next_due(name)) if at]
-            return min(due, default=until) < until or bool(uow.documents.owed_pages(until, 1))
+            return min(due, default=until) < until or any(
+                uow.documents.owed_pages(until, 1, name) for name in self.senders
+            )
 
         return await self.database.run(owes)
 

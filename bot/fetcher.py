@@ -52,11 +52,12 @@ class Fetcher:
         self._owed = owed
         self._alarm = Alarm()
         self._stopping = False
-        self._in_hand: set[int] = set()
+        self._in_hand: dict[str, set[int]] = {name: set() for name in channels}
+        """By channel: one that is slow must not hold up the others."""
 
     @property
     def is_idle(self) -> bool:
-        return not self._in_hand
+        return not any(self._in_hand.values())
 
     def ring(self) -> None:
         """A file waits."""
@@ -86,13 +87,17 @@ class Fetcher:
             log.info("removed %d files that no document knows", len(removed))
 
     async def _begin(self, fetching: asyncio.TaskGroup) -> None:
-        if len(self._in_hand) >= AT_ONCE:
+        room = [name for name, in_hand in self._in_hand.items() if len(in_hand) < AT_ONCE]
+        if not room:
             return
         now = self._clock.now()
-        waiting = await self._database.run(lambda uow: uow.documents.owed_pages(now, AT_ONCE + len(self._in_hand)))
+        waiting = await self._database.run(
+            lambda uow: [page for name in room for page in uow.documents.owed_pages(now, 2 * AT_ONCE, name)]
+        )
         for page in waiting:
-            if page.id not in self._in_hand and len(self._in_hand) < AT_ONCE:
-                self._in_hand.add(page.id)
+            in_hand = self._in_hand[page.address.channel]
+            if page.id not in in_hand and len(in_hand) < AT_ONCE:
+                in_hand.add(page.id)
                 fetching.create_task(self._fetch(page))
 
     async def _fetch(self, page: OwedPage) -> None:
@@ -106,7 +111,7 @@ class Fetcher:
             await self._put_off(page, type(error).__name__, 1)
         finally:
             self._metrics.files.labels(outcome).inc()
-            self._in_hand.discard(page.id)
+            self._in_hand[page.address.channel].discard(page.id)
             self._owed()
             self._alarm.ring()
 
@@ -151,11 +156,8 @@ class Fetcher:
             delivery.forget_file(page.address.channel, page.ref, uow, self._clock.now())
 
     async def _content(self, page: OwedPage) -> bytes:
-        channel = self._channels.get(page.address.channel)
-        if channel is None:
-            raise TryLater(LONGEST_REST, f"{page.address.channel} is not configured")
         try:
-            return await channel.fetch(page.ref)
+            return await self._channels[page.address.channel].fetch(page.ref)
         except Gone as error:
             if page.attempts + 1 < GONE_BELIEVED_AFTER:
                 raise TryLater(1, str(error)) from error

@@ -36,10 +36,12 @@ def meet(inbound: Inbound, uow: UnitOfWork, office: Office, now: datetime) -> Ar
         inbound = replace(inbound, chat=caller.chat)
     released = 0
     window = office.can(inbound.channel).window
+    if inbound.kind in ("blocked", "unblocked"):
+        return Arrival(caller, inbound, known is None)
     if window is not None or caller.heard_at is None or now - caller.heard_at > SOON:
         at = inbound.at or now
         uow.people.heard(inbound.address, at, at + window if window is not None else None)
-    if window is not None and inbound.kind not in ("blocked", "unblocked"):
+    if window is not None:
         released = delivery.let_go(inbound.address, caller.person_id, uow, office, now, stopped=caller.stopped)
     return Arrival(caller, inbound, known is None, released)
 

@@ -103,8 +103,8 @@ class Documents:
         ).scalar_one()
         return page_id
 
-    def owed_pages(self, now: datetime, limit: int = 20) -> list[OwedPage]:
-        """The files to fetch, oldest first."""
+    def owed_pages(self, now: datetime, limit: int, channel: str) -> list[OwedPage]:
+        """The files to fetch from a channel, oldest first."""
         rows = self._connection.execute(
             select(
                 pages.c.id,
@@ -123,7 +123,7 @@ class Documents:
             )
             .join(documents, documents.c.id == pages.c.document_id)
             .join(cases, cases.c.id == documents.c.case_id)
-            .where(pages.c.state == "owed", pages.c.due_at <= now)
+            .where(pages.c.state == "owed", pages.c.due_at <= now, pages.c.channel == channel)
             .order_by(pages.c.id)
             .limit(limit)
         )

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, update
 
 from domain.messages import RANKS, Receipt
 from storage.tables import receipts
@@ -22,19 +22,19 @@ class Receipts:
 
         News may come late, twice and in the wrong order, and even before we know which message it is about.
         """
-        before = self._connection.execute(
-            select(receipts.c.outbox_id, receipts.c.rank).where(*_this(receipt.channel, receipt.message))
-        ).first()
         facts = {"rank": receipt.rank, "fate": receipt.fate, "code": receipt.code}
-        if before is None:
-            self._connection.execute(
-                receipts.insert().values(channel=receipt.channel, message=receipt.message, **facts)
-            )
+        new = insert(self._connection, receipts).values(channel=receipt.channel, message=receipt.message, **facts)
+        if self._connection.execute(new.on_conflict_do_nothing()).rowcount == 1:
             return None
-        if receipt.rank <= before.rank or (receipt.fate and before.rank >= DELIVERED):
-            return None
-        self._connection.execute(update(receipts).where(*_this(receipt.channel, receipt.message)).values(**facts))
-        return before.outbox_id if receipt.fate else None
+        # What was delivered cannot fail any more, and what failed cannot go on.
+        limit = DELIVERED if receipt.fate else receipt.rank
+        changed = self._connection.execute(
+            update(receipts)
+            .where(*_this(receipt.channel, receipt.message), receipts.c.rank < limit)
+            .values(**facts)
+            .returning(receipts.c.outbox_id)
+        ).first()
+        return changed.outbox_id if changed is not None and receipt.fate else None
 
     def expect(self, channel: str, message: str, outbox_id: int) -> Receipt | None:
         """A message was taken under this number; returns the news that it has failed already."""

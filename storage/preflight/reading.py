@@ -1,0 +1,47 @@
+"""Reads what a page says, in a worker process of its own, one page at a time; for advice and never for a decision."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final, Self
+
+from domain.refusal import Refused
+from storage.preflight.comparing import between, compare
+from storage.preflight.examiner import Limits, Unavailable, Workers
+from storage.preflight.telling import Line, Page, Reading, tell
+
+log = logging.getLogger("loket.preflight")
+
+PATIENCE: Final = Limits(seconds=60.0, cpu_seconds=45, memory_mb=2560, idle_seconds=120.0, questions=200)
+"""Reading takes some 500 MB, and three times that in addresses; after two quiet minutes they are given back."""
+
+
+class Reader:
+    """Reads pages; without the extra `loket[ocr]` only those of a PDF that carries its words."""
+
+    def __init__(self, workers: Workers) -> None:
+        self._workers = workers
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, limits: Limits = PATIENCE) -> AsyncIterator[Self]:
+        """No process is started before the first page comes."""
+        async with Workers.opened("reading", 1, limits) as opened:
+            yield cls(opened)
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        return self._workers.pids
+
+    async def read(self, content: bytes, kind: str, page: int = 0) -> Reading | None:
+        """None where nobody can read it: not installed, too heavy, or no worker to be had. Then there is no advice."""
+        try:
+            answer, _ = await self._workers.ask({"do": "read", "kind": kind, "page": page}, [content])
+        except (Refused, Unavailable) as error:
+            log.warning("a page could not be read: %s", error)
+            return None
+        told = answer["page"]
+        return tell(Page(tuple(Line(**line) for line in told["lines"]), read=told["read"])) if told else None
+
+
+__all__ = ["Line", "Page", "Reader", "Reading", "between", "compare", "tell"]

@@ -1,0 +1,186 @@
+"""Two accounts of one person become one, and part again; news of messages go forward only."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from domain.messages import RANKS, Address, Fate, Receipt
+from storage.database import make_engine
+from storage.outbox import Owed
+from storage.unit_of_work import UnitOfWork
+
+NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
+TELEGRAM, WHATSAPP = Address("telegram", "5001"), Address("whatsapp", "+6281")
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def connection(url: str) -> Iterator[Connection]:
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture
+def uow(connection: Connection) -> UnitOfWork:
+    return UnitOfWork(connection)
+
+
+def met(uow: UnitOfWork, address: Address, *, sender: str = "", phone: str = "") -> int:
+    uow.people.welcome(
+        address.channel,
+        sender or address.chat,
+        chat=address.chat,
+        name="Pak Joko",
+        username="",
+        language="id",
+        now=NOW,
+        phone=phone,
+    )
+    caller = uow.people.meet(address.channel, sender or address.chat)
+    assert caller is not None
+    return caller.person_id
+
+
+def test_cases_and_forms_follow(uow: UnitOfWork) -> None:
+    kept, other = met(uow, TELEGRAM), met(uow, WHATSAPP)
+    case = uow.cases.begin(other, "registrasi", NOW)
+    form = uow.forms.begin(other, "registration", case.id, NOW)
+    mine = uow.forms.begin(kept, "letter", None, NOW)
+    uow.people.acknowledge_notice(other, "2026", NOW)
+    uow.links.join(kept, other)
+    assert uow.cases.get(case.id).person_id == kept
+    assert uow.forms.open_before(kept) == mine
+    assert uow.forms.find(form.id) is not None
+    caller = uow.people.meet("whatsapp", "+6281")
+    assert caller is not None
+    assert (caller.person_id, caller.notice_version) == (kept, "2026")
+    assert uow.links.channels(kept) == {"telegram", "whatsapp"}
+
+
+def test_an_open_form_stays_open_where_there_is_no_other(uow: UnitOfWork) -> None:
+    kept, other = met(uow, TELEGRAM), met(uow, WHATSAPP)
+    form = uow.forms.begin(other, "letter", None, NOW)
+    uow.links.join(kept, other)
+    assert uow.forms.open_before(kept) == form
+
+
+def test_an_account_that_parts_leaves_everything(uow: UnitOfWork) -> None:
+    kept, other = met(uow, TELEGRAM), met(uow, WHATSAPP)
+    case = uow.cases.begin(other, "registrasi", NOW)
+    uow.links.join(kept, other)
+    alone = uow.links.part(WHATSAPP, NOW)
+    assert uow.cases.get(case.id).person_id == kept != alone
+    assert uow.people.addresses(alone, NOW) == [WHATSAPP]
+    assert uow.people.addresses(kept, NOW) == [TELEGRAM]
+
+
+def test_a_code_is_good_until_it_expires_or_another_one_is_given(uow: UnitOfWork) -> None:
+    person = met(uow, TELEGRAM)
+    uow.links.offer(person, "AAAABBBB", NOW + DAY)
+    uow.links.offer(person, "CCCCDDDD", NOW + DAY)
+    assert uow.links.owner("AAAABBBB", NOW) is None
+    assert uow.links.owner("CCCCDDDD", NOW) == person
+    assert uow.links.owner("CCCCDDDD", NOW + DAY) is None
+
+
+def test_wrong_codes_are_counted_from_the_first(uow: UnitOfWork) -> None:
+    person = met(uow, TELEGRAM)
+    for tried in range(3):
+        uow.links.note_wrong_code(person, tried, NOW + tried * timedelta(minutes=1))
+    assert uow.links.wrong_codes(person, NOW - DAY) == 3
+    assert uow.links.wrong_codes(person, NOW) == 0
+
+
+def test_the_best_address_is_the_last_used_of_those_that_take_messages(uow: UnitOfWork) -> None:
+    kept, other = met(uow, TELEGRAM), met(uow, WHATSAPP)
+    uow.links.join(kept, other)
+    uow.people.heard(TELEGRAM, NOW, None)
+    uow.people.heard(WHATSAPP, NOW + timedelta(hours=1), NOW + timedelta(hours=25))
+    assert uow.people.addresses(kept, NOW + timedelta(hours=2)) == [WHATSAPP, TELEGRAM]
+    assert uow.people.addresses(kept, NOW + 2 * DAY) == [TELEGRAM, WHATSAPP]
+    uow.people.mark_unreachable(TELEGRAM, NOW)
+    assert uow.people.addresses(kept, NOW + 2 * DAY) == [WHATSAPP, TELEGRAM]
+    uow.people.mark_unreachable(TELEGRAM, None)
+    uow.people.stop(TELEGRAM, NOW)
+    assert uow.people.addresses(kept, NOW)[0] == WHATSAPP
+    assert not uow.people.is_quiet(kept)
+
+
+def test_two_ids_of_one_chat_are_one_address(uow: UnitOfWork) -> None:
+    hidden = Address("whatsapp", "ID.4566")
+    person = met(uow, hidden)
+    uow.people.also_known_as("whatsapp", "ID.4566", "+6281", "+6281", "+6281")
+    assert uow.people.addresses(person, NOW) == [WHATSAPP]
+    uow.people.heard(WHATSAPP, NOW, NOW + DAY)
+    for sender in ("ID.4566", "+6281"):
+        caller = uow.people.meet("whatsapp", sender)
+        assert caller is not None
+        assert (caller.person_id, caller.chat, caller.heard_at) == (person, "+6281", NOW)
+
+
+def test_an_older_sign_of_life_changes_nothing(uow: UnitOfWork) -> None:
+    met(uow, WHATSAPP)
+    uow.people.heard(WHATSAPP, NOW, NOW + DAY)
+    assert uow.people.knock(WHATSAPP, NOW)
+    assert not uow.people.knock(WHATSAPP, NOW)
+    uow.people.heard(WHATSAPP, NOW - DAY, NOW)
+    door = uow.people.door(WHATSAPP)
+    assert door is not None
+    assert (door.heard_at, door.open_until, door.knocked) == (NOW, NOW + DAY, True)
+
+
+def test_the_buttons_that_somebody_sees_are_known(uow: UnitOfWork) -> None:
+    met(uow, WHATSAPP)
+    assert uow.people.shown(WHATSAPP) == []
+    uow.people.remember_shown(WHATSAPP, [(1, "PT", "f1.form.PT")])
+    assert uow.people.shown(WHATSAPP) == [(1, "PT", "f1.form.PT")]
+
+
+def news(rank: str, fate: Fate | None = None) -> Receipt:
+    return Receipt("whatsapp", "SM1", RANKS.index(rank), fate, "63016" if fate else "")
+
+
+def sent(uow: UnitOfWork) -> int:
+    uow.outbox.owe(Owed(address=WHATSAPP, text="halo"), NOW)
+    [owed] = uow.outbox.claim("whatsapp", NOW)
+    return owed.id
+
+
+def test_a_failure_is_told_once(uow: UnitOfWork) -> None:
+    message = sent(uow)
+    assert uow.receipts.expect("whatsapp", "SM1", message) is None
+    assert uow.receipts.note(news("sent")) is None
+    assert uow.receipts.note(news("failed", "closed")) == message
+    assert uow.receipts.note(news("failed", "closed")) is None
+    assert uow.receipts.note(news("delivered")) is None
+
+
+def test_what_was_read_cannot_fail_any_more(uow: UnitOfWork) -> None:
+    uow.receipts.expect("whatsapp", "SM1", sent(uow))
+    assert uow.receipts.note(news("read")) is None
+    assert uow.receipts.note(news("failed", "closed")) is None
+
+
+def test_a_failure_that_is_known_before_the_message_is_found_with_it(uow: UnitOfWork) -> None:
+    message = sent(uow)
+    assert uow.receipts.note(news("failed", "closed")) is None
+    assert uow.receipts.expect("whatsapp", "SM1", message) == news("failed", "closed")
+
+
+def test_what_is_held_keeps_its_place(uow: UnitOfWork) -> None:
+    for number, unasked in enumerate((True, False, True)):
+        uow.outbox.owe(Owed(address=WHATSAPP, text=str(number), unasked=unasked), NOW)
+        [owed] = uow.outbox.claim("whatsapp", NOW)
+        uow.outbox.hold(owed.id, "window")
+    uow.outbox.owe(Owed(address=WHATSAPP, text="jawaban"), NOW + timedelta(minutes=1))
+    assert uow.outbox.let_go(WHATSAPP, unasked=False) == 1
+    assert uow.outbox.let_go(WHATSAPP, unasked=True) == 2
+    said = []
+    while owed_now := uow.outbox.claim("whatsapp", NOW + timedelta(minutes=2)):
+        said.append(owed_now[0].text)
+        uow.outbox.record_sent(owed_now[0], ["SM"], NOW)
+    assert said == ["0", "1", "2", "jawaban"]
