@@ -147,7 +147,7 @@ def arguments(given: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--seed", type=int, default=secrets.randbelow(10_000), help="what people choose and when it dies"
     )
-    parser.add_argument("--seconds", type=float, default=300, help="the time that all of it may take (300)")
+    parser.add_argument("--seconds", type=float, default=420, help="the time that all of it may take (300)")
     parser.add_argument("--strict", action="store_true", help="refuse (429) what is faster than Telegram allows")
     parser.add_argument("--keep", action="store_true", help="keep the folder even when all is well")
     return parser.parse_args(given)

@@ -55,6 +55,8 @@ ALBUM_LIMIT: Final = 10
 TOAST_LIMIT: Final = 200
 DOWNLOAD_LIMIT: Final = 20 * 1024 * 1024
 LONG_POLL: Final = 50
+BETWEEN_PARTS: Final = 1.05
+"""Seconds between the parts of one message: a chat may have one a second, and what is refused begins anew."""
 PATIENCE: Final = 20.0
 """Seconds for an ordinary call; a call that takes longer may have succeeded, nobody knows."""
 
@@ -170,8 +172,11 @@ class Telegram:
 
     async def _send_text(self, message: Outgoing) -> tuple[str, ...]:
         cut = pieces(message.text, TEXT_LIMIT)
-        sent = [
-            await self._bot.send_message(
+        sent: tuple[str, ...] = ()
+        for number, piece in enumerate(cut, 1):
+            if number > 1:
+                await asyncio.sleep(BETWEEN_PARTS)
+            one = await self._bot.send_message(
                 message.address.chat,
                 _html(piece),
                 parse_mode=ParseMode.HTML,
@@ -179,9 +184,8 @@ class Telegram:
                 protect_content=message.protected or None,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
-            for number, piece in enumerate(cut, 1)
-        ]
-        return _ids(sent)
+            sent += _ids([one])
+        return sent
 
     async def _send_files(self, message: Outgoing) -> Sent:
         captioned = len(pieces(message.text, CAPTION_LIMIT)) == 1
@@ -189,9 +193,15 @@ class Telegram:
             sent = await self._send_document(message, message.files[0], captioned=captioned)
             if captioned:
                 return Sent(sent)
+        elif captioned and not message.rows and len(message.files) <= ALBUM_LIMIT:
+            # One call: a second one within a second is refused, and the retry would begin with the album again.
+            return Sent(await self._send_album(message, message.files, message.text))
         else:
             sent = await self._send_albums(message)
-        return Sent(sent + (await self._send_text(message) if message.text else ()))
+        if not message.text:
+            return Sent(sent)
+        await asyncio.sleep(BETWEEN_PARTS)
+        return Sent(sent + await self._send_text(message))
 
     async def _send_document(self, message: Outgoing, file: Attachment, *, captioned: bool) -> tuple[str, ...]:
         sent = await self._bot.send_document(
@@ -207,17 +217,26 @@ class Telegram:
     async def _send_albums(self, message: Outgoing) -> tuple[str, ...]:
         sent: tuple[str, ...] = ()
         for start in range(0, len(message.files), ALBUM_LIMIT):
+            if start:
+                await asyncio.sleep(BETWEEN_PARTS)
             files = message.files[start : start + ALBUM_LIMIT]
             if len(files) == 1:
                 sent += await self._send_document(message, files[0], captioned=False)
-                continue
-            album = await self._bot.send_media_group(
-                message.address.chat,
-                [InputMediaDocument(InputFile(file.content, filename=file.name, attach=True)) for file in files],
-                protect_content=message.protected or None,
-            )
-            sent += _ids(album)
+            else:
+                sent += await self._send_album(message, files, "")
         return sent
+
+    async def _send_album(self, message: Outgoing, files: Sequence[Attachment], caption: str) -> tuple[str, ...]:
+        media = [
+            InputMediaDocument(
+                InputFile(file.content, filename=file.name, attach=True),
+                caption=_html(caption) if caption and number == len(files) else None,
+                parse_mode=ParseMode.HTML,
+            )
+            for number, file in enumerate(files, 1)
+        ]
+        album = await self._bot.send_media_group(message.address.chat, media, protect_content=message.protected or None)
+        return _ids(album)
 
     async def edit(self, message: Outgoing) -> None:
         with self._mapped(), unchanged_is_fine():
