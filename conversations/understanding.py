@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 
 def understood(text: str, labels: Sequence[str]) -> int | None:
@@ -18,6 +19,7 @@ def understood(text: str, labels: Sequence[str]) -> int | None:
     return close[0] if len(close) == 1 else None
 
 
+@lru_cache(maxsize=512)
 def simplified(text: str) -> str:
     """A text without case, punctuation and emoji, so that `Ya!` is `ya`."""
     return " ".join(re.sub(r"[^\w\s/]", " ", text.casefold()).split())

@@ -24,6 +24,9 @@ _CASE_NUMBER: Final = re.compile(rf"#?([A-Z]{{2,5}})[\s{_DASHES}]*([0-9]{{4}})[\
 
 def clean(text: str) -> str:
     """The text as it looks: one Unicode spelling (NFC), nothing invisible, single spaces, none at the ends."""
+    if text.isascii() and text.isprintable():
+        # Most of what people type: nothing in it could be invisible.
+        return " ".join(text.split())
     visible = "".join(
         " " if character.isspace() else character
         for character in text

@@ -15,6 +15,8 @@ from handlers.visit import Heard, Visit
 from storage.forms import Form
 from storage.outbox import Owed
 
+LONGEST_NUMBER = 40
+
 
 def hear(visit: Visit, inbound: Inbound) -> Heard:
     """Answer one thing that a provider did."""
@@ -57,6 +59,8 @@ def _labels(visit: Visit, form: Form) -> list[str]:
 
 
 def _case_number(text: str) -> CaseNumber | None:
+    if len(text) > LONGEST_NUMBER or not text[-1:].isdecimal():
+        return None
     try:
         return CaseNumber.parse(text)
     except Refused:

@@ -6,7 +6,10 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -69,22 +72,36 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A work that waits for its commit, and who waits for its answer."""
+
+    work: Work[Any]
+    answer: "asyncio.Future[Any]"
+    loop: asyncio.AbstractEventLoop
+
+
+Outcome = tuple[Turn, Any, BaseException | None]
+
+
 class SqliteDatabase:
     """One writer thread takes what is waiting, runs each work under a savepoint of its own and commits once.
 
-    A hop to a thread and a wait for the disk are the dear parts of a turn: here many turns share them.
+    A hop to a thread and a wait for the disk are the dear parts of a turn: here many turns share them, on the way
+    there and on the way back.
     """
 
     def __init__(self, url: str) -> None:
         self._engine = make_engine(url)
-        self._waiting: queue.SimpleQueue[tuple[Work[Any], Future[Any]] | None] = queue.SimpleQueue()
+        self._waiting: queue.SimpleQueue[Turn | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._serve, name="sqlite-writer", daemon=True)
         self._thread.start()
 
     async def run(self, work: Work[T], lane: str = "") -> T:
-        done: Future[T] = Future()
-        self._waiting.put((work, done))
-        return await asyncio.wrap_future(done)
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[T] = loop.create_future()
+        self._waiting.put(Turn(work, answer, loop))
+        return await answer
 
     def close(self) -> None:
         self._waiting.put(None)
@@ -108,41 +125,55 @@ class SqliteDatabase:
                         closing = True
                         break
                     batch.append(following)
-                self._do(connection, uow, batch)
+                _tell(self._do(connection, uow, batch))
                 if closing:
                     return
 
     @staticmethod
-    def _do(connection: Connection, uow: UnitOfWork, batch: list[tuple[Work[Any], Future[Any]]]) -> None:
-        results: list[tuple[Future[Any], Any, BaseException | None]] = []
+    def _do(connection: Connection, uow: UnitOfWork, batch: list[Turn]) -> list[Outcome]:
+        outcomes: list[Outcome] = []
         raw: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
         # Straight to the driver: these five words are said at every turn, and the toolkit would weigh each of them.
         order = raw.execute
         try:
             # IMMEDIATE: a transaction that reads first and writes later would otherwise overwrite what came between.
             order("BEGIN IMMEDIATE")
-            for work, done in batch:
-                if not done.set_running_or_notify_cancel():
+            for turn in batch:
+                if turn.answer.cancelled():
                     continue
                 order("SAVEPOINT turn")
                 try:
-                    result = work(uow)
+                    result = turn.work(uow)
                 except Exception as error:
                     order("ROLLBACK TO turn")
-                    results.append((done, None, error))
+                    outcomes.append((turn, None, error))
                 else:
-                    results.append((done, result, None))
+                    outcomes.append((turn, result, None))
                 order("RELEASE turn")
             order("COMMIT")
         except Exception as failure:
             if raw.in_transaction:
                 order("ROLLBACK")
-            results = [(done, None, failure) for _, done in batch if not done.cancelled()]
-        for done, result, problem in results:
-            if problem is None:
-                done.set_result(result)
-            else:
-                done.set_exception(problem)
+            outcomes = [(turn, None, failure) for turn in batch]
+        return outcomes
+
+
+def _tell(outcomes: list[Outcome]) -> None:
+    """Give the answers back to those who wait, one call for all of them."""
+    for loop, theirs in groupby(outcomes, key=lambda outcome: outcome[0].loop):
+        # A loop that is closed has nobody left who waits.
+        with suppress(RuntimeError):
+            loop.call_soon_threadsafe(_answer, list(theirs))
+
+
+def _answer(outcomes: list[Outcome]) -> None:
+    for turn, result, problem in outcomes:
+        if turn.answer.done():
+            continue
+        if problem is None:
+            turn.answer.set_result(result)
+        else:
+            turn.answer.set_exception(problem)
 
 
 class PostgresqlDatabase:
