@@ -1,7 +1,9 @@
 """The verifikator's work: doing in SPSE what was asked for, or sending the case back."""
 
+from conversations.application import spoken
 from conversations.flow import Say, say
 from domain.cases import Case, Document, Event
+from domain.identifiers import SpseUserId
 from domain.messages import Button
 from domain.refusal import Refused
 from handlers import folder
@@ -20,19 +22,52 @@ PICKED = "picked"
 def resolve(act: Act, case: Case, _more: str = "") -> Say:
     """The product is there: the clock stops, and the provider hears it at once (SOP-020, step 9)."""
     require(act, case, Event.RESOLVE)
+    if act.office.catalogue.service(case.service).secret_product:
+        own_chat_open(act)
+        hold(act, case)
+        ask_reason(act, case, "product", say("staff.reason.product", number=case.number, company=case.company))
+        return say("staff.reason_asked")
     hold(act, case)
+    return _resolve(act, case)
+
+
+def hand_over(act: Act, case: Case, _form: Form, text: str) -> Say:
+    """The product is for the provider alone: it goes to their chat, and nowhere else (service standard, no. 18).
+
+    Refused: user_id.
+    """
+    require(act, case, Event.RESOLVE)
+    hold(act, case)
+    try:
+        user_id = str(SpseUserId.parse(text))
+    except Refused as refusal:
+        raise Refused("user_id") from refusal
+    return _resolve(act, case, user_id)
+
+
+def _resolve(act: Act, case: Case, user_id: str = "") -> Say:
     late = case.due_at is not None and act.now > case.due_at
     case = move(act, case, Event.RESOLVE, "resolved_late" if late else "resolved_in_time", resolved_at=act.now)
     language = language_of(act.uow, case)
-    facts = {"number": case.number, "company": case.company}
-    product = act.office.catalogue.service(case.service).product
-    key = f"provider.resolved.{case.service}"
-    if not act.office.wording.has(language, key):
-        key = "provider.resolved.other"
-    tell_provider(act.uow, act.office, case, (say(key, product=product, **facts),), now=act.now)
+    tell_provider(act.uow, act.office, case, (_product(act, case, user_id),), now=act.now)
     _invite_to_survey(act, case, language)
     show_card(act.uow, act.office, case.id, act.now)
     return say("staff.resolved_late" if late else "staff.resolved", number=case.number)
+
+
+def _product(act: Act, case: Case, user_id: str) -> Say:
+    """What the provider hears of the product, in the words of the service."""
+    service = act.office.catalogue.service(case.service)
+    facts = {"number": case.number, "company": case.company}
+    match service.flow:
+        case "registrasi":
+            return say("provider.resolved.registrasi", **facts)
+        case "perubahan_data":
+            changed = spoken("changes", case.particulars["changes"], act.office.catalogue)
+            return say("provider.resolved.perubahan_data", changes=changed, **facts)
+        case "informasi_user_id":
+            return say("provider.resolved.informasi_user_id", user_id=user_id, **facts)
+    return say("provider.resolved.other", product=service.product, **facts)
 
 
 def _invite_to_survey(act: Act, case: Case, language: str) -> None:

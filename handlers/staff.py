@@ -82,6 +82,7 @@ REASONS: Mapping[str, OnReason] = {
     "document": completeness.return_because,
     "fail": call.fail_because,
     "send_back": spse.send_back_because,
+    "product": spse.hand_over,
     "reject": desk.reject_because,
     "reply": letters.reply_because,
 }

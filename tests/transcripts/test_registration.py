@@ -260,8 +260,8 @@ async def test_the_other_services_say_honestly_what_they_do_today(siti: Read) ->
     await siti(
         """
         > /start
-        > 2
-        < belum dapat diajukan lewat percakapan ini; menyusul
+        > 4
+        < Konsultasi Pengadaan Secara Elektronik belum dapat diajukan lewat percakapan ini; menyusul
         > menu
         > 5
         < Permohonan Pelatihan SPSE … tidak melayani permohonan pelatihan … eproc LKPP

@@ -1,7 +1,9 @@
 """The other services that are applied for with documents: changing company data, and the forgotten user ID."""
 
 from tests.chat import Read
-from tests.conftest import Counter
+from tests.conftest import Counter, only
+from tests.scenes import pass_the_call
+from tests.transcripts.test_case import CALL
 
 SIX = """
     > (pdf surat-permohonan.pdf)
@@ -101,3 +103,49 @@ async def test_whoever_forgot_the_user_id_applies_with_a_letter(siti: Read) -> N
         < Berkas 1 dari 6: Surat Permohonan Informasi User ID SPSE
         """
     )
+
+
+@only("telegram")
+async def test_the_user_id_is_read_by_the_provider_alone(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read, dedi: Read, dedi_in_group: Read
+) -> None:
+    await siti(
+        """
+        > /start
+        > 3
+        > [Tidak ketemu]
+        > [Lanjut]
+        > [Sudah]
+        > [Saya memahami dan setuju]
+        > [CV]
+        > CV Maju Bersama
+        > 01.312.166.0-091.000
+        > siti@maju.id
+        > Siti Aminah
+        > 0812-3456-7890
+        > [Direktur]
+        """
+    )
+    await siti(SIX)
+    await siti("> [Kirim permohonan]\n< tercatat dengan nomor UID-2026-0001")
+    await rini_in_group("> [Ambil]")
+    await rini_in_group("> [Periksa berkas]")
+    await rini("> [Sesuai]\n" * 6 + "> [Kirim hasil]")
+    await siti("> 1\n> 1\n< Jadwal UID-2026-0001")
+    await counter.move_to(CALL)
+    await pass_the_call(rini)
+    siti.look_away()
+    await dedi_in_group("> [Ambil]")
+    await dedi_in_group("> [Selesai di SPSE]")
+    await dedi(
+        """
+        > maju bersama
+        < User ID SPSE tidak memakai spasi
+        """
+    )
+    await dedi_in_group("> [Selesai di SPSE]")
+    await dedi("> maju_bersama_77\n< UID-2026-0001 selesai")
+    await siti("< User ID SPSE CV Maju Bersama: maju_bersama_77. Kami tidak pernah meminta … \n< menilai layanan kami")
+    assert "maju_bersama_77" not in dedi_in_group.phone.screen()
+    story = await counter.loket.database.run(lambda uow: uow.cases.story(1))
+    assert all("maju_bersama_77" not in one.why for one in story)
