@@ -32,6 +32,7 @@ from channels.channel import Channel
 from channels.telegram import LONG_POLL, Telegram
 from domain.cases import Role, StaffMember
 from domain.messages import NotSent
+from handlers import commands
 from handlers.office import Office
 from storage import migrate
 from storage.database import Database, open_database
@@ -207,8 +208,17 @@ class Loket:
         log.info("connected to Telegram as @%s", username)
         self.ready.set()
         self.ring_senders()
+        await self._show_commands()
         if self.settings.telegram_mode == "polling":
             await self._telegram.poll(lambda raw: reception.receive(self._telegram, raw))
+
+    async def _show_commands(self) -> None:
+        """Let people see what they can type; without it everything works all the same."""
+        try:
+            await self._telegram.set_commands(commands.for_providers(self.office))
+            await self._telegram.set_commands(commands.for_staff(self.office), chat=self.settings.staff_chat_id)
+        except NotSent as error:
+            log.warning("the menu of commands could not be set: %s", error)
 
     async def _connected(self) -> str:
         failures = 0

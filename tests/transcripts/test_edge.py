@@ -125,3 +125,12 @@ async def test_an_answer_that_got_lost_after_sending_is_sent_again(counter: Coun
     counter.simulator.faults.drop(times=1, method="sendMessage", after=True)
     await siti("> /start")
     assert "Silakan pilih layanan" in siti.phone.newest.text
+
+
+@only("telegram")
+async def test_the_menus_of_commands_are_set_for_people_and_for_staff(
+    counter: Counter, siti: Read, rini_in_group: Read
+) -> None:
+    await counter.simulator.wait_for(lambda: rini_in_group.phone.commands)
+    assert "status" in [command["command"] for command in siti.phone.commands]
+    assert "ambil" in [command["command"] for command in rini_in_group.phone.commands]
