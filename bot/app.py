@@ -206,9 +206,9 @@ class Loket:
         self.office = replace(self.office, bot_name=username)
         self._telegram_state = "ok"
         log.info("connected to Telegram as @%s", username)
+        await self._show_commands()
         self.ready.set()
         self.ring_senders()
-        await self._show_commands()
         if self.settings.telegram_mode == "polling":
             await self._telegram.poll(lambda raw: reception.receive(self._telegram, raw))
 

@@ -111,6 +111,9 @@ def _written(key: str, message: Message, user: User, *, edited: bool) -> Inbound
     if message.migrate_to_chat_id is not None:
         return Inbound(CHANNEL, key, kind="moved", **{**facts, "text": str(message.migrate_to_chat_id)})
     file = _file(message)
+    if edited and not message.text and file is None:
+        # A place that moves, a counter of views: nobody said anything.
+        return Inbound(CHANNEL, key, kind="noise", **facts)
     if edited:
         return Inbound(CHANNEL, key, kind="edit", file=file, **facts)
     if file is not None:
@@ -140,7 +143,13 @@ def _file(message: Message) -> IncomingFile | None:
     if message.photo:
         photo = max(message.photo, key=lambda size: size.width * size.height)
         return IncomingFile(
-            ref=photo.file_id, unique=photo.file_unique_id, size=photo.file_size, photo=True, album=album
+            ref=photo.file_id,
+            unique=photo.file_unique_id,
+            size=photo.file_size,
+            photo=True,
+            album=album,
+            # Sent one by one, nothing says which belong together.
+            loose=not album,
         )
     return None
 

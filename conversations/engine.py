@@ -63,6 +63,8 @@ def ask(flow: Flow, answers: Answers, desk: Desk) -> Prompt | None:
 
 
 DONE = "done"
+CONSENT = "privacy"
+"""The step that tells what happens with data; nothing is kept before it is answered (UU 27/2022 art. 21)."""
 
 
 def _several_shown(step: Several, answers: Answers, desk: Desk) -> tuple[Shown, ...]:
@@ -105,9 +107,11 @@ def hear(flow: Flow, answers: Answers, said: Said, desk: Desk, spoken: Spoken) -
 
 def _file_out_of_turn(flow: Flow, answers: Answers) -> Turn:
     """A file that comes before it is asked for waits in the drawer; a flow without documents has no use for it."""
-    if any(isinstance(step, Papers) for step in flow.steps):
-        return Turn(answers, (), (Receive(),))
-    return Turn(answers, (say("papers.unexpected"),))
+    if not any(isinstance(step, Papers) for step in flow.steps):
+        return Turn(answers, (say("papers.unexpected"),))
+    if any(step.name == CONSENT for step in flow.steps) and CONSENT not in answers:
+        return Turn(answers, (say("papers.too_early"),))
+    return Turn(answers, (), (Receive(),))
 
 
 def _hear_entry(flow: Flow, step: Entry, answers: Answers, said: Said) -> Turn:

@@ -254,7 +254,7 @@ def _hear_option(answers: Answers, option: str, desk: Desk) -> Turn:
         case "need" if rest in needs:
             lacking = [one for one in answers.get(LACKING, ()) if one != rest]
             return Turn({**_without(answers, LISTING, KIND), CHOSEN: rest, LACKING: lacking})
-        case "kind":
+        case "kind" if _is_kind_of_current(rest, answers, desk):
             return Turn({**_without(answers, LISTING), KIND: rest})
         case "lacking" if rest in needs:
             lacking = [*answers.get(LACKING, ()), rest]
@@ -263,6 +263,11 @@ def _hear_option(answers: Answers, option: str, desk: Desk) -> Turn:
     if effect is None:
         return Turn(answers, stale=True)
     return Turn(answers, (), (effect,))
+
+
+def _is_kind_of_current(kind: str, answers: Answers, desk: Desk) -> bool:
+    need = _current(answers, desk.needs(answers), desk.documents())
+    return need is not None and len(need.kinds) > 1 and any(one.id == kind for one in need.kinds)
 
 
 def _effect(action: str, rest: str, needs: Mapping[str, Need], documents: Mapping[int, Document]) -> Effect | None:
@@ -275,7 +280,7 @@ def _effect(action: str, rest: str, needs: Mapping[str, Need], documents: Mappin
             return Finish(document.id)
         case "split" if document.open:
             return Split(document.id)
-        case "drop":
+        case "drop" if document.state == "sent" and (document.open or not document.need):
             return Discard(document.id)
         case "place":
             need = next((need for need in needs.values() if any(kind.id == more for kind in need.kinds)), None)

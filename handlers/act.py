@@ -1,5 +1,6 @@
 """Something that a member of staff does: who acts, in which chat, whether they may, and how they are answered."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from storage.unit_of_work import UnitOfWork
 
 FRONT_DESK = frozenset({Role.TUS, Role.ADMIN})
 SPSE_DESK = frozenset({Role.VERIFIKATOR})
+ID = re.compile(r"[0-9]{1,15}")
+"""What a button can name: an id that a column of the database can hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +66,11 @@ def require_role(act: Act, roles: Iterable[Role]) -> None:
 
 
 def require(act: Act, case: Case, event: Event) -> None:
-    """Whether this may happen to the case now, and this member may let it. Refused: not_now, role."""
+    """Whether this may happen to the case now, and this member may let it.
+
+    Refused: own_case, not_now, role.
+    """
+    not_own(act, case)
     if after(case.state, event) is None:
         raise not_now(case)
     if not may(act.member.roles, event):
@@ -87,8 +94,9 @@ def named(office: Office, roles: Iterable[Role]) -> object:
 def hold(act: Act, case: Case, *, take: bool = True) -> None:
     """Only the holder of a case acts on it, or an admin; with `take`, whoever begins becomes the holder.
 
-    Refused: held, not_held.
+    Refused: own_case, held, not_held.
     """
+    not_own(act, case)
     if case.holder_id == act.member.user_id:
         return
     if case.holder_id is not None:
@@ -98,6 +106,13 @@ def hold(act: Act, case: Case, *, take: bool = True) -> None:
     if not take:
         raise Refused("not_held", number=case.number)
     seize(act, case)
+
+
+def not_own(act: Act, case: Case) -> None:
+    """Nobody of the office decides on a case that they filed themselves. Refused: own_case."""
+    caller = act.uow.people.meet(STAFF_CHANNEL, act.member.user_id)
+    if caller is not None and caller.person_id == case.person_id:
+        raise Refused("own_case", number=case.number)
 
 
 def seize(act: Act, case: Case) -> None:

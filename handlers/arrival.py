@@ -11,6 +11,8 @@ from storage.people import Caller
 from storage.unit_of_work import UnitOfWork
 
 FIRST_LANGUAGE = "id"
+SAYS_USERNAME = frozenset({"text", "tap", "file"})
+"""What only its sender can send, and just now."""
 SOON = timedelta(minutes=1)
 """Where nothing depends on it, the last sign of life is noted only so exactly."""
 
@@ -32,6 +34,8 @@ def meet(inbound: Inbound, uow: UnitOfWork, office: Office, now: datetime) -> Ar
     if inbound.also:
         known = _recognise(inbound, known, uow)
     caller = known or _welcome(inbound, uow, now)
+    if inbound.kind in SAYS_USERNAME and inbound.private and inbound.username != (known.username if known else ""):
+        uow.people.rename(inbound.channel, inbound.sender, inbound.username)
     if inbound.chat != caller.chat:
         inbound = replace(inbound, chat=caller.chat)
     released = 0

@@ -30,7 +30,7 @@ def menu_choices(visit: Visit) -> list[Button]:
     """The buttons of the menu, in order: a draft that waits, the services, status, staff."""
     buttons = [
         case_button(visit.office, visit.language, "continue", case.id, number=case.number)
-        for case in visit.uow.cases.of_person(visit.caller.person_id, (State.DRAFT,))[:1]
+        for case in _drafts(visit)[:1]
     ]
     buttons += [Button(_title(visit, service), f"m.{service.id}") for service in visit.office.catalogue.services]
     return [*buttons, visit.word("status"), visit.word("officer")]
@@ -59,9 +59,7 @@ def choose_service(visit: Visit, service_id: str) -> Heard:
         return visit.toast("stale.button", alert=True)
     if service.status is not ServiceStatus.ACTIVE or service.flow not in BY_SERVICE:
         return _not_here(visit, service)
-    waiting = [
-        case for case in visit.uow.cases.of_person(visit.caller.person_id, (State.DRAFT,)) if case.service == service.id
-    ]
+    waiting = [case for case in _drafts(visit) if case.service == service.id]
     if waiting:
         buttons = [
             case_button(visit.office, visit.language, action, waiting[0].id, number=waiting[0].number)
@@ -70,6 +68,17 @@ def choose_service(visit: Visit, service_id: str) -> Heard:
         visit.reply((say("draft.waiting", title=service.title, since=waiting[0].created_at),), buttons)
         return Heard()
     return _begin(visit, service)
+
+
+def _unsent(case: Case) -> bool:
+    """Whether a case was never handed in, be it that its provider fell silent meanwhile."""
+    return case.state is State.DRAFT or (case.state is State.DORMANT and case.slept_in is State.DRAFT)
+
+
+def _drafts(visit: Visit) -> list[Case]:
+    """What the person began and never handed in, newest first."""
+    cases = visit.uow.cases.of_person(visit.caller.person_id, (State.DRAFT, State.DORMANT))
+    return [case for case in cases if _unsent(case)]
 
 
 def _begin(visit: Visit, service: Service) -> Heard:
@@ -122,7 +131,7 @@ def _flow_of(visit: Visit, case: Case) -> str | None:
 
 
 def _start_over(visit: Visit, case: Case) -> Heard:
-    if not visit.uow.cases.move(case, Event.CANCEL, visit.now) or case.state is not State.DRAFT:
+    if not _unsent(case) or not visit.uow.cases.move(case, Event.CANCEL, visit.now):
         return visit.toast("stale.button", alert=True)
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "cancelled")
     return _begin(visit, visit.office.catalogue.service(case.service))
@@ -219,8 +228,8 @@ def _officer(visit: Visit) -> Heard:
     """Write to staff; the form that lies open is taken up again afterwards."""
     form = visit.caller.form
     answers = _own_cases(visit, tuple(OPEN))
-    if form is not None and form.flow != "letter":
-        answers["afterwards"] = form.id
+    if form is not None:
+        answers["afterwards"] = form.answers.get("afterwards", 0) if form.flow == "letter" else form.id
     letter = visit.uow.forms.begin(visit.caller.person_id, "letter", None, visit.now, answers)
     sentences, buttons = question(visit.uow, visit.office, letter, visit.language, visit.now)
     visit.reply(sentences, buttons)
@@ -251,7 +260,20 @@ def _cancel(visit: Visit) -> Heard:
 
 def _reschedule(visit: Visit) -> Heard:
     booked = visit.uow.cases.of_person(visit.caller.person_id, (State.BOOKED, State.COMPLETE))
+    if len(booked) > 1:
+        return _ask_which(visit, "reschedule", booked)
     return _book(visit, booked[0]) if booked else _tell(visit, say("booking.none"))
+
+
+def _ask_which(visit: Visit, action: str, cases: list[Case]) -> Heard:
+    """Somebody with several cases says which one is meant."""
+    buttons = []
+    for case in cases:
+        button = case_button(visit.office, visit.language, action, case.id, number=case.number)
+        label = say("button.of_case", label=button.label, number=case.number or say("draft.name"))
+        buttons.append(Button(visit.office.say(visit.language, label), button.data))
+    visit.reply((say("letter.case.ask"),), buttons)
+    return Heard()
 
 
 def _go_on(visit: Visit) -> Heard:
@@ -259,6 +281,8 @@ def _go_on(visit: Visit) -> Heard:
     waiting = visit.uow.cases.of_person(
         visit.caller.person_id, (State.DRAFT, State.DORMANT, State.RETURNED, State.COMPLETE)
     )
+    if len(waiting) > 1:
+        return _ask_which(visit, "continue", waiting)
     return _continue(visit, waiting[0]) if waiting else show_menu(visit)
 
 

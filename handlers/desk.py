@@ -4,7 +4,7 @@ from conversations.flow import Say, say
 from conversations.smaller import letter
 from domain.cases import OPEN, Case, Event, Role
 from domain.refusal import Refused
-from handlers.act import Act, held, hold, move, name_of, not_now, require, require_role, seize, takers
+from handlers.act import Act, held, hold, move, name_of, not_now, not_own, require, require_role, seize, takers
 from handlers.cards import show_card
 from handlers.reasons import ask_reason, asked
 from handlers.reply import language_of, tell_provider, word_button
@@ -17,6 +17,7 @@ def take(act: Act, case: Case, _more: str = "") -> Say:
     if case.state not in OPEN:
         raise not_now(case)
     require_role(act, takers(case.state))
+    not_own(act, case)
     if case.holder_id == act.member.user_id:
         return say("staff.taken_before", number=case.number)
     if case.holder_id is not None:

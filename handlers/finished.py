@@ -10,8 +10,9 @@ from domain.identifiers import CaseNumber
 from domain.slots import Slot, last_change, slot_at
 from handlers import cards, folder, letters, staff
 from handlers.counter import open_form
-from handlers.forms import FLOWS, question
+from handlers.forms import FLOWS, FormDesk, question
 from handlers.office import when_open
+from handlers.reply import case_button
 from handlers.visit import Visit, actor
 from storage.forms import Form
 
@@ -23,6 +24,7 @@ def submit(visit: Visit, form: Form) -> None:
     year = visit.office.calendar.local(visit.now).year
     number = CaseNumber(service.code, year, visit.uow.cases.next_serial(service.code, year))
     particulars = {name: form.answers[name] for name in FLOWS[form.flow].told if name in form.answers}
+    _put_aside(visit, form, case)
     visit.uow.cases.describe(case.id, form.answers["company"], particulars)
     if not visit.uow.cases.move(case, Event.SUBMIT, visit.now, number=str(number), submitted_at=visit.now):
         _too_late(visit, form)
@@ -34,6 +36,14 @@ def submit(visit: Visit, form: Form) -> None:
     position = visit.uow.cases.queue_position(case)
     sentences = [say("submitted.done", number=case.number, position=position), _hours(visit)]
     visit.reply(sentences, [visit.word("status"), visit.word("officer")], case.id)
+
+
+def _put_aside(visit: Visit, form: Form, case: Case) -> None:
+    """Documents that were sent under an answer which was changed since are not asked for any more."""
+    asked = {need.id for need in FormDesk(visit.uow, visit.office, form, visit.now).needs(form.answers)}
+    for document in visit.uow.documents.of_case(case.id):
+        if document.need not in asked:
+            visit.uow.documents.discard(document.id)
 
 
 def _hours(visit: Visit) -> Say:
@@ -114,7 +124,8 @@ def _confirm(visit: Visit, case: Case, slot: Slot) -> None:
         originals=originals,
         until=last_change(slot.starts_at, calendar),
     )
-    visit.reply((sentence,), [visit.word("status"), visit.word("reschedule")], case.id)
+    move = case_button(visit.office, visit.language, "reschedule", case.id)
+    visit.reply((sentence,), [visit.word("status"), move], case.id)
 
 
 def deliver_letter(visit: Visit, form: Form) -> None:

@@ -8,7 +8,7 @@ from conversations.flow import Say, say
 from domain.cases import Case, Document
 from domain.catalogue import Bearer, Need, needed_documents
 from domain.refusal import Refused
-from handlers.act import Act, hold, own_chat_open, require_role, takers
+from handlers.act import ID, Act, hold, own_chat_open, require_role, takers
 from handlers.office import STAFF_LANGUAGE, Office
 from storage.outbox import Owed
 from storage.unit_of_work import UnitOfWork
@@ -113,7 +113,7 @@ def look(act: Act, case: Case, _more: str = "") -> Say:
 
 def find_document(act: Act, case: Case, number: str) -> Document:
     """A live document of this case. Refused: document_gone."""
-    document = act.uow.documents.find(int(number)) if number.isdecimal() else None
+    document = act.uow.documents.find(int(number)) if ID.fullmatch(number) else None
     if document is None or document.case_id != case.id:
         raise Refused("document_gone")
     return document

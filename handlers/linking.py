@@ -18,7 +18,8 @@ LASTS = timedelta(minutes=10)
 TRIES, FORGOTTEN_AFTER = 5, timedelta(hours=1)
 
 _CODE = re.compile(rf"\s*([{LETTERS}]{{4}})[\s-]*([{LETTERS}]{{4}})\s*", re.IGNORECASE)
-_SENT = re.compile(r"\s*/?(?:tautkan|link)\s+(.+)", re.IGNORECASE | re.DOTALL)
+_SENT = re.compile(r"\s*/?(?:tautkan|link)\s+([a-z0-9]{4}[\s-]*[a-z0-9]{4})\s*", re.IGNORECASE)
+"""Something shaped like a code after the word; a company may be called Link as well."""
 
 
 def hear(visit: Visit, inbound: Inbound) -> Heard | None:

@@ -15,7 +15,7 @@ from handlers.visit import Heard, Visit
 from storage.forms import Form
 from storage.outbox import Owed
 
-LONGEST_NUMBER = 40
+LONGEST_NUMBER, LONGEST_ID = 40, 15
 
 
 def hear(visit: Visit, inbound: Inbound) -> Heard:
@@ -76,7 +76,7 @@ def _hear_tap(visit: Visit, inbound: Inbound) -> Heard:
         return counter.choose_service(visit, rest)
     if kind == "c":
         action, _, number = rest.partition(".")
-        case = visit.own(int(number)) if number.isdecimal() else None
+        case = visit.own(int(number)) if number.isdecimal() and len(number) <= LONGEST_ID else None
         if case is not None:
             return counter.act(visit, action, case)
     if form is not None and kind == f"f{form.id}":

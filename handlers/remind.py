@@ -12,7 +12,7 @@ from handlers.call import lay_sheet
 from handlers.cards import CLOCK_STEP, call_attention, show_card
 from handlers.office import Office
 from handlers.overview import counts
-from handlers.reply import join_button, language_of, tell_group, tell_member, tell_provider, word_button
+from handlers.reply import case_button, join_button, language_of, tell_group, tell_member, tell_provider, word_button
 from handlers.silence import wait_for_providers
 from storage.unit_of_work import UnitOfWork
 
@@ -238,8 +238,10 @@ def _remind_of_call(
         originals=_originals(uow, office, case),
     )
     language = language_of(uow, case)
-    words = ("reschedule", "officer") if _can_still_move(office, case, appointment, now) else ("officer",)
-    buttons = join_button(office, language, appointment) + [word_button(office, language, word) for word in words]
+    buttons = join_button(office, language, appointment)
+    if _can_still_move(office, case, appointment, now):
+        buttons.append(case_button(office, language, "reschedule", case.id))
+    buttons.append(word_button(office, language, "officer"))
     tell_provider(uow, office, case, (sentence,), buttons, now=now, once=key)
     if last and case.holder_id is not None:
         notice = say("staff.call.soon", number=case.number, company=case.company, left=left)

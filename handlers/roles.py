@@ -5,6 +5,7 @@ from datetime import date
 
 from conversations.flow import Say, say
 from domain.cases import Case, Role, StaffMember
+from domain.messages import Address
 from domain.refusal import Refused
 from handlers.act import Act, named, require_role, takers
 from handlers.cards import show_card
@@ -13,6 +14,7 @@ from handlers.reply import tell_group
 
 REMOVE, REOPEN = "hapus", "buka"
 LONGEST_REASON = 100
+YEARS_AHEAD = 5
 DAY = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}))(?!\d)")
 
 
@@ -35,7 +37,7 @@ def appoint(act: Act, words: str) -> Say:
         _keep_an_admin(act, user_id)
     act.uow.staff.appoint(StaffMember(user_id, name, roles), act.member.user_id, act.now)
     _free_cases(act, user_id, name, roles)
-    return say("staff.roles.granted", name=name, roles=_comma(act, roles))
+    return say("staff.roles.granted", name=name, id=user_id, roles=_comma(act, roles))
 
 
 def _listed(act: Act) -> Say:
@@ -56,7 +58,10 @@ def _comma(act: Act, roles: frozenset[Role]) -> object:
 
 
 def _find(act: Act, whom: str) -> tuple[str, str]:
-    """The user id and name of somebody; they must have opened the bot once. Refused: unknown_person, usage_peran."""
+    """The user id and name of somebody; they must have opened the bot once.
+
+    Refused: unknown_person, several_people, usage_peran.
+    """
     if whom.isdecimal():
         member = act.uow.staff.find(whom)
         caller = act.uow.people.meet(STAFF_CHANNEL, whom)
@@ -66,9 +71,12 @@ def _find(act: Act, whom: str) -> tuple[str, str]:
     if not whom.startswith("@"):
         raise Refused("usage_peran")
     found = act.uow.staff.by_username(whom[1:])
-    if found is None:
+    if not found:
         raise Refused("unknown_person", whom=whom)
-    return found
+    if len(found) > 1:
+        lines = tuple(say("staff.roles.one_of", name=name, id=user_id) for user_id, name in found)
+        raise Refused("several_people", whom=whom, people=lines)
+    return found[0]
 
 
 def _dismiss(act: Act, user_id: str, name: str) -> Say:
@@ -76,8 +84,19 @@ def _dismiss(act: Act, user_id: str, name: str) -> Say:
         raise Refused("not_staff", name=name)
     _keep_an_admin(act, user_id)
     act.uow.staff.dismiss(user_id)
+    _clear_away(act, user_id)
     _free_cases(act, user_id, name, frozenset())
     return say("staff.roles.dismissed", name=name)
+
+
+def _clear_away(act: Act, user_id: str) -> None:
+    """What somebody of the office was asked to write, and the documents in their chat, are no longer theirs."""
+    caller = act.uow.people.meet(STAFF_CHANNEL, user_id)
+    if caller is not None and caller.form is not None and caller.form.flow == "reason":
+        act.uow.forms.throw_away(caller.form.id)
+    chat = Address(STAFF_CHANNEL, user_id)
+    act.uow.posts.clear(chat, act.now)
+    act.uow.outbox.clear(chat, act.now)
 
 
 def _free_cases(act: Act, user_id: str, name: str, roles: frozenset[Role]) -> None:
@@ -109,7 +128,7 @@ def close_day(act: Act, words: str) -> Say:
     found = DAY.match(rest.strip() if reopen else words)
     if found is None:
         raise Refused("usage_libur")
-    day = _day(found)
+    day = _day(act, found)
     if reopen:
         if not act.uow.closed_days.open(day):
             raise Refused("not_closed", day=_noon(act, day))
@@ -123,12 +142,17 @@ def close_day(act: Act, words: str) -> Say:
     return _with_calls(act, day, say("staff.closed.done", day=_noon(act, day), reason=reason))
 
 
-def _day(found: re.Match[str]) -> date:
+def _day(act: Act, found: re.Match[str]) -> date:
+    """A day that can still be closed: of this year or one of the next few. Refused: usage_libur."""
     year, month, day = (found[1], found[2], found[3]) if found[1] else (found[6], found[5], found[4])
     try:
-        return date(int(year), int(month), int(day))
+        found_day = date(int(year), int(month), int(day))
     except ValueError:
         raise Refused("usage_libur") from None
+    this_year = act.calendar.today(act.now).year
+    if not this_year <= found_day.year <= this_year + YEARS_AHEAD:
+        raise Refused("usage_libur")
+    return found_day
 
 
 def _with_calls(act: Act, day: date, done: Say) -> Say:

@@ -11,7 +11,7 @@ from domain.identifiers import CaseNumber
 from domain.messages import Address, Button, Inbound, Toast
 from domain.refusal import Refused
 from handlers import call, completeness, desk, folder, letters, overview, roles, spse
-from handlers.act import Act
+from handlers.act import ID, Act
 from handlers.cards import correction_post, repost_card, show_card, staff_button
 from handlers.office import STAFF_CHANNEL, STAFF_LANGUAGE, Office
 from handlers.reply import layout, tell_group
@@ -176,7 +176,7 @@ def _hear_tap(inbound: Inbound, member: StaffMember | None, uow: UnitOfWork, off
         return Toast(office.staff_say(say("staff.stranger", id=inbound.sender)), alert=True)
     act = _act(inbound, member, uow, office, now)
     _, action, number, more = (*inbound.data.split(".", 3), "", "", "")[:4]
-    case = uow.cases.find(int(number)) if number.isdecimal() else None
+    case = uow.cases.find(int(number)) if ID.fullmatch(number) else None
     try:
         with uow.attempt():
             done = _do(act, action, case, more)

@@ -261,6 +261,14 @@ class Outbox:
             select(func.count()).select_from(outbox).where(outbox.c.state == "owed", outbox.c.due_at <= now)
         ).scalar_one()
 
+    def clear(self, address: Address, now: datetime) -> None:
+        """Let what is to leave a chat leave it now, and send no more documents there."""
+        here = (outbox.c.channel == address.channel, outbox.c.chat == address.chat)
+        leaving = (*here, outbox.c.kind == "delete", outbox.c.state == "owed", outbox.c.due_at > now)
+        self._connection.execute(update(outbox).where(*leaving).values(due_at=now))
+        coming = (*here, outbox.c.keep_for.is_not(None), outbox.c.state.in_(("owed", "held", "failed")))
+        self._connection.execute(delete(outbox).where(*coming))
+
     def move_chat(self, old: Address, new: Address) -> None:
         """A group got a new address: everything owed there goes to the new one."""
         self._connection.execute(

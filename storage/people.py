@@ -29,6 +29,7 @@ class Caller:
     chat: str = ""
     heard_at: datetime | None = None
     stopped: bool = False
+    username: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,7 @@ MEET = Prepared(
         identities.c.chat,
         identities.c.heard_at,
         identities.c.stopped_at,
+        identities.c.username,
     )
     .select_from(
         identities.join(people, people.c.id == identities.c.person_id)
@@ -96,7 +98,17 @@ class People:
         form = Form(row[5], row[6], row[7], row[8]) if row[5] is not None else None
         member = StaffMember(row[9], row[10], frozenset(map(Role, row[11]))) if row[9] is not None else None
         return Caller(
-            row[0], row[1], row[2], row[3], row[4] is None, form, member, row[12], row[13], row[14] is not None
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            row[4] is None,
+            form,
+            member,
+            chat=row[12],
+            heard_at=row[13],
+            stopped=row[14] is not None,
+            username=row[15],
         )
 
     def welcome(
@@ -134,6 +146,15 @@ class People:
         facts = {**row._mapping, "external_id": other}
         self._connection.execute(insert(self._connection, identities).values(facts).on_conflict_do_nothing())
         self._connection.execute(update(identities).where(*both).values(chat=chat, phone=phone or row.phone))
+
+    def rename(self, channel: str, sender: str, username: str) -> None:
+        """Note somebody's username as it is now; whoever had it before has it no longer."""
+        here = identities.c.channel == channel
+        if username:
+            taken = (here, identities.c.username == username, identities.c.external_id != sender)
+            self._connection.execute(update(identities).where(*taken).values(username=""))
+        own = (here, identities.c.external_id == sender)
+        self._connection.execute(update(identities).where(*own).values(username=username))
 
     def acknowledge_notice(self, person_id: int, version: str, now: datetime) -> None:
         """Keep that the person read and accepted the privacy notice (UU 27/2022 art. 24: proof of consent)."""
@@ -272,11 +293,12 @@ class Staff:
     def dismiss(self, user_id: str) -> None:
         self._connection.execute(delete(staff).where(staff.c.user_id == user_id))
 
-    def by_username(self, username: str) -> tuple[str, str] | None:
-        """The user id and name behind a Telegram username, if that person ever wrote to us."""
-        row = self._connection.execute(
+    def by_username(self, username: str) -> list[tuple[str, str]]:
+        """The user id and name of everybody whom we know under a Telegram username."""
+        rows = self._connection.execute(
             select(identities.c.external_id, people.c.name)
             .join(people, people.c.id == identities.c.person_id)
             .where(identities.c.channel == "telegram", identities.c.username == username.lower())
-        ).first()
-        return (row.external_id, row.name) if row else None
+            .order_by(identities.c.external_id)
+        )
+        return [(row.external_id, row.name) for row in rows]

@@ -95,6 +95,13 @@ class Posts:
         self._owe_deletion(name, due_at)
         self.leave(name)
 
+    def clear(self, address: Address, due_at: datetime) -> None:
+        """Let every post leave a chat: nothing in it is for that reader any more."""
+        here = (posts.c.channel == address.channel, posts.c.chat == address.chat)
+        gone = self._connection.execute(delete(posts).where(*here).returning(posts.c.message)).scalars().all()
+        for message in filter(None, gone):
+            Outbox(self._connection).owe(Owed(address=address, kind="delete", target=message), due_at)
+
     def _owe_deletion(self, name: str, due_at: datetime) -> None:
         row = self._connection.execute(select(posts).where(posts.c.name == name)).first()
         # Without buttons it tells how something ended, and stays.

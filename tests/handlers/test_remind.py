@@ -117,7 +117,7 @@ def test_calls_are_reminded_of_the_day_before_an_hour_and_ten_minutes(day: Day) 
 def test_a_time_is_offered_to_be_changed_only_while_it_can_be(day: Day) -> None:
     day.now = wib("2026-07-14 09:00")
     day.booked("2026-07-16 09:00")
-    offered = "SELECT count(*) FROM outbox WHERE chat = '501' AND rows LIKE '%w.reschedule%'"
+    offered = "SELECT count(*) FROM outbox WHERE chat = '501' AND rows LIKE '%c.reschedule.%'"
     assert told(day.tick("2026-07-15 09:00"), "Mengingatkan") == [SITI]
     assert day.connection.exec_driver_sql(offered).scalar_one() == 1
     assert told(day.tick("2026-07-16 08:00"), "Mengingatkan") == [SITI]

@@ -1,12 +1,15 @@
 """What staff can do with a case, who may do it, and that a late, double or foreign tap changes nothing."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from domain.cases import Case, Role, State
 from domain.messages import Inbound
-from handlers import letters, staff
+from handlers import arrival, letters, staff
+from storage.tables import outbox
 from tests.handlers.conftest import ADI, RINA, SITI, TONO, VERA, Day, wib
 from tests.offices import GROUP
 
@@ -335,7 +338,7 @@ def test_lists_and_counts(day: Day) -> None:
 
 def test_only_an_admin_grants_roles_and_the_last_one_stays(day: Day) -> None:
     assert "hanya untuk Admin" in day.write(RINA, "/peran @siti tus")
-    assert day.write(ADI, "/peran @siti tus verifikator") == "Siti: TUS, Verifikator."
+    assert day.write(ADI, "/peran @siti tus verifikator") == "Siti (501): TUS, Verifikator."
     member = day.uow.staff.find(SITI)
     assert member is not None
     assert member.roles == {Role.TUS, Role.VERIFIKATOR}
@@ -368,6 +371,68 @@ def test_what_a_dismissed_member_held_waits_for_somebody_else(day: Day) -> None:
     assert day.holder(verified) is None
 
 
+def test_a_username_that_changed_hands_appoints_nobody_else(day: Day) -> None:
+    day.meet("601", "Siti")
+    assert day.write(ADI, "/peran @siti tus").splitlines() == [
+        "@siti cocok dengan beberapa orang. Pakai nomor ID:",
+        "Siti (501)",
+        "Siti (601)",
+    ]
+    said = Inbound("telegram", "2", sender="601", chat="601", kind="text", private=True, username="siti_baru")
+    arrival.meet(said, day.uow, day.office, day.now)
+    assert day.write(ADI, "/peran @siti tus") == "Siti (501): TUS."
+    arrival.meet(replace(said, username="siti"), day.uow, day.office, day.now)
+    assert day.write(ADI, "/peran @siti verifikator") == "Siti (601): Verifikator."
+
+
+def test_a_dismissed_member_keeps_neither_a_question_nor_documents(day: Day) -> None:
+    case = day.submitted()
+    day.tap(RINA, f"s.check.{case.id}")
+    day.tap(RINA, f"s.papers.{case.id}")
+    first, *_ = day.uow.outbox.claim("telegram", day.now)
+    day.uow.outbox.record_sent(first, ["700"], day.now)
+    day.tap(RINA, f"s.reply.{case.id}.{day.siti}")
+    day.write(ADI, f"/peran {RINA} hapus")
+    caller = day.uow.people.meet("telegram", RINA)
+    assert caller is not None
+    assert caller.form is None
+    assert (RINA, "700") in day.taken_back()
+    rows = day.connection.execute(select(outbox).where(outbox.c.chat == RINA, outbox.c.state == "owed")).all()
+    assert [row.document_id for row in rows if row.document_id is not None] == []
+    assert all(row.due_at <= day.now for row in rows)
+
+
+def test_nobody_decides_on_their_own_case(day: Day) -> None:
+    case = day.submitted()
+    day.write(ADI, "/peran @siti tus admin")
+    for action in ("take", "check"):
+        assert "permohonan Anda sendiri" in day.tap(SITI, f"s.{action}.{case.id}").text
+    day.tap(RINA, f"s.take.{case.id}")
+    assert "permohonan Anda sendiri" in day.write(SITI, f"/tolak {case.number} x")
+    assert day.holder(case) == RINA
+
+
+@pytest.mark.parametrize(
+    ("written", "kept", "shown"),
+    [
+        ("Password saya: Rahasia1, tolong", "Password saya: •••, tolong", "Password saya: •••, tolong"),
+        ("sandi=abc dan OTP 123456", "sandi=••• dan OTP •••", "sandi=••• dan OTP •••"),
+        ("PIN-nya 4321. Terima kasih", "PIN-nya •••. Terima kasih", "PIN-nya •••. Terima kasih"),
+        ("Saya lupa kata sandi saya", "Saya lupa kata sandi saya", "Saya lupa kata sandi saya"),
+        ("Hubungi 0812-3456-7890", "Hubungi 0812-3456-7890", "Hubungi *********890"),
+        ("email siti@maju.co.id", "email siti@maju.co.id", "email •••"),
+        ("user id MAJU.", "user id MAJU.", "user id •••."),
+        ("REG-2026-0001 pada 2026-07-15", "REG-2026-0001 pada 2026-07-15", "REG-2026-0001 pada 2026-07-15"),
+    ],
+)
+def test_what_a_letter_may_show_and_what_is_never_kept(day: Day, written: str, kept: str, shown: str) -> None:
+    case = day.submitted()
+    day.news()
+    letters.deliver(day.uow, day.office, case, day.siti, written, day.now)
+    assert day.uow.cases.story(case.id)[-1].why == kept
+    assert shown in dict(day.news())[GROUP].splitlines()
+
+
 def test_closing_a_day_names_the_calls_that_fall_on_it(day: Day) -> None:
     booked = day.booked("2026-07-16 09:00")
     assert "hanya untuk Admin" in day.write(RINA, "/libur 2026-07-16 banjir")
@@ -377,7 +442,13 @@ def test_closing_a_day_names_the_calls_that_fall_on_it(day: Day) -> None:
     assert "memang tidak ditutup" in day.write(ADI, "/libur buka 2026-07-16")
     assert "Tidak ada hari tutup" in day.write(ADI, "/libur")
     assert "sudah lewat" in day.write(ADI, "/libur 2026-07-01 banjir")
-    for wrong in ("/libur besok", "/libur 2026-13-01 x", "/libur 2026-12-31"):
+    for wrong in (
+        "/libur besok",
+        "/libur 2026-13-01 x",
+        "/libur 2026-12-31",
+        "/libur 2032-01-01 x",
+        "/libur 0001-01-01 x",
+    ):
         assert "Cara: /libur" in day.write(ADI, wrong)
 
 
@@ -407,7 +478,18 @@ def test_somebody_without_a_case_is_answered_as_well(day: Day) -> None:
     assert day.tap(RINA, "s.reply.0.99999").alert
 
 
-@pytest.mark.parametrize("data", ["s.take.99", "s.nonsense.1", "s.take.x", "s", "s.because.1.1.nonsense"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        "s.take.99",
+        "s.nonsense.1",
+        "s.take.x",
+        "s",
+        "s.because.1.1.nonsense",
+        "s.take." + "9" * 30,
+        "s.reply.0." + "9" * 30,
+    ],
+)
 def test_nonsense_on_a_button_gets_a_clear_answer(day: Day, data: str) -> None:
     day.submitted()
     assert day.tap(RINA, data).alert

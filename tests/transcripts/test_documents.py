@@ -53,13 +53,11 @@ async def test_a_file_that_comes_before_it_is_asked_for_waits_in_the_drawer(siti
         > 1
         > [Lanjut]
         > (pdf akta.pdf)
-        < Berkas sudah kami simpan. Nanti kami tanyakan … Sebelum mulai, pastikan
-        """
-    )
-    await siti(
-        """
+        < Berkas itu belum kami simpan: kami jelaskan dahulu … Sebelum mulai, pastikan
         > [Sudah]
         > [Saya memahami dan setuju]
+        > (pdf akta.pdf)
+        < Berkas sudah kami simpan. Nanti kami tanyakan … Apa bentuk usaha
         > [CV]
         > CV Maju Bersama
         > 01.312.166.0-091.000

@@ -1,0 +1,107 @@
+"""What a provider can do around a case: give a call back, ask by number, decline the survey, be too late."""
+
+from datetime import UTC, datetime
+
+from tests.chat import Read
+from tests.conftest import Counter, only
+from tests.scenes import accept_everything, book_first_slot, pass_the_call, submit
+from tests.transcripts.test_case import CALL
+
+
+async def test_a_call_can_be_given_back_and_another_one_chosen(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await submit(siti)
+    await accept_everything(rini_in_group, rini)
+    await book_first_slot(siti)
+    await siti(
+        """
+        > status
+        < Terjadwal … Panggilan video dengan Direktur [Ubah jadwal] [Batalkan jadwal]
+        > [Batalkan jadwal]
+        < sudah dibatalkan … Silakan pilih hari
+        > [Rab, 25 Nov]
+        > 09.00
+        < Jadwal REG-2026-0001: Rabu, 25 November 2026 pukul 09.00 WIB
+        """
+    )
+    await counter.move_to(datetime(2026, 11, 25, 1, 30, tzinfo=UTC))
+    siti.look_away()
+    await siti(
+        """
+        > status
+        > [Batalkan jadwal]
+        < sudah terlalu dekat untuk diubah
+        """
+    )
+
+
+async def test_a_call_cannot_be_moved_for_ever(counter: Counter, siti: Read, rini: Read, rini_in_group: Read) -> None:
+    await submit(siti)
+    await accept_everything(rini_in_group, rini)
+    await book_first_slot(siti)
+    for hour in ("09.00", "09.30", "10.00"):
+        await siti(f"> ubah jadwal\n> [Rab, 25 Nov]\n> {hour}\n< pukul {hour} WIB")
+    await siti(
+        """
+        > ubah jadwal
+        < Jadwal sudah diubah 3 kali
+        """
+    )
+
+
+async def test_a_case_is_asked_for_by_its_number(siti: Read, budi: Read) -> None:
+    await submit(siti)
+    await siti("> reg-2026-1\n< REG-2026-0001 … Menunggu pemeriksaan berkas")
+    await budi(
+        """
+        > REG-2026-0001
+        < tidak ada di antara permohonan
+        > status
+        < belum punya permohonan
+        > batal
+        < Tidak ada yang perlu dibatalkan
+        > ubah jadwal
+        < Belum ada jadwal yang dapat diubah
+        > lanjut
+        < Silakan pilih layanan
+        """
+    )
+
+
+@only("telegram")
+async def test_the_invitation_to_the_survey_can_be_declined(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read, dedi_in_group: Read
+) -> None:
+    await submit(siti)
+    await accept_everything(rini_in_group, rini)
+    await book_first_slot(siti)
+    await counter.move_to(CALL)
+    await pass_the_call(rini)
+    await siti("> status\n< Terverifikasi … Giliran verifikator, selesai paling lambat Rabu, 25 November 2026")
+    await dedi_in_group("> [Ambil]\n> [Selesai di SPSE]")
+    await siti(
+        """
+        > [Isi survei]
+        < Survei menyusul
+        > [Tidak]
+        < Terima kasih sudah memakai layanan kami
+        """
+    )
+
+
+async def test_an_interrupted_booking_waits_until_the_letter_is_written(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await submit(siti)
+    await accept_everything(rini_in_group, rini)
+    await siti(
+        """
+        > petugas
+        < Silakan tulis pesan
+        > petugas
+        < Silakan tulis pesan
+        > Apakah boleh besok?
+        < sudah kami teruskan … Silakan pilih hari
+        """
+    )
