@@ -19,7 +19,7 @@ from pathlib import Path
 from benchmarks.load import Measured, ready, send
 
 ROOT = Path(__file__).parents[1]
-PEOPLE, ROUNDS, PERSONS_EACH = 16, 5, 4
+PEOPLE, WARM_UP, ROUNDS, PERSONS_EACH = 16, 2, 7, 6
 SECRET = "bench-secret"
 TYPED = (
     "/start",
@@ -72,7 +72,7 @@ def start(stack: ExitStack, *command: str, **environment: str) -> None:
 
 
 async def measure(database_url: str = "") -> tuple[list[Measured], list[Measured]]:
-    """Rounds of the reference and of Loket in turn, after one warm-up of each."""
+    """Rounds of the reference and of Loket in turn, after a warm-up of each."""
     reference, loket, telegram = free_port(), free_port(), free_port()
     with ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
@@ -98,11 +98,11 @@ async def measure(database_url: str = "") -> tuple[list[Measured], list[Measured
         await ready(reference)
         await ready(loket, "/readyz")
         runs: tuple[list[Measured], list[Measured]] = ([], [])
-        for number in range(ROUNDS + 1):
+        for number in range(WARM_UP + ROUNDS):
             for kept, port in zip(runs, (reference, loket), strict=True):
                 chats = [list(bodies(number, lane)) for lane in range(PEOPLE)]
                 measured = await send(port, "/telegram", SECRET, chats)
-                if number:
+                if number >= WARM_UP:
                     kept.append(measured)
     return runs
 

@@ -1,6 +1,6 @@
 """The cases, their numbers and their history."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, case, func, select, update
 
 from domain.cases import OPEN, Case, Event, State, after
+from storage.prepared import Prepared
 from storage.tables import cases, forms, history, numbers
 from storage.upsert import insert
 
@@ -25,14 +26,17 @@ UNCLAIMED = (
     .limit(bindparam("most"))
 )
 
-FIND = select(cases).where(cases.c.id == bindparam("case"))
+FIND = Prepared(select(cases).where(cases.c.id == bindparam("case")))
 OF_PERSON = (
     select(cases)
     .where(cases.c.person_id == bindparam("person"), cases.c.state.in_(bindparam("states", expanding=True)))
     .order_by(cases.c.id.desc())
 )
-BEGIN = cases.insert().values(state=State.DRAFT.value, particulars={}).returning(cases)
-TELL = history.insert()
+BEGIN = Prepared(
+    cases.insert().returning(cases), ("person_id", "service", "state", "state_since", "particulars", "created_at")
+)
+TELL = Prepared(history.insert().inline(), ("case_id", "at", "actor", "what", "why"))
+NAMES = tuple(cases.c.keys())
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +58,14 @@ class Cases:
     def begin(self, person_id: int, service: str, now: datetime) -> Case:
         """A new draft; it gets its number when it is submitted."""
         facts = {"person_id": person_id, "service": service, "state_since": now, "created_at": now}
-        return _case(self._connection.execute(BEGIN, facts).one())
+        return _named(BEGIN.run(self._connection, {"state": State.DRAFT.value, "particulars": {}, **facts}).one())
 
     def find(self, case_id: int) -> Case | None:
-        row = self._connection.execute(FIND, {"case": case_id}).first()
-        return _case(row) if row else None
+        row = FIND.run(self._connection, {"case": case_id}).first()
+        return _named(row) if row else None
 
     def get(self, case_id: int) -> Case:
-        return _case(self._connection.execute(FIND, {"case": case_id}).one())
+        return _named(FIND.run(self._connection, {"case": case_id}).one())
 
     def by_number(self, number: str) -> Case | None:
         row = self._connection.execute(select(cases).where(cases.c.number == number)).first()
@@ -173,7 +177,7 @@ class Cases:
 
     def tell(self, case_id: int, now: datetime, actor: str, what: str, why: str = "") -> None:
         """Add one row to the history: who, when, what, why."""
-        self._connection.execute(TELL, {"case_id": case_id, "at": now, "actor": actor, "what": what, "why": why})
+        TELL.run(self._connection, {"case_id": case_id, "at": now, "actor": actor, "what": what, "why": why})
 
     def story(self, case_id: int) -> list[Happening]:
         rows = self._connection.execute(
@@ -226,8 +230,16 @@ class Cases:
 
 
 def _case(row: Row[Any], but: str = "") -> Case:
-    facts = {name: value for name, value in row._mapping.items() if name != but}
+    return _of({name: value for name, value in row._mapping.items() if name != but})
+
+
+def _of(facts: dict[str, Any]) -> Case:
+    """A case from the values of its columns."""
     facts["number"] = facts["number"] or ""
     facts["state"] = State(facts["state"])
     facts["slept_in"] = State(facts["slept_in"]) if facts["slept_in"] else None
     return Case(**facts)
+
+
+def _named(values: Sequence[Any]) -> Case:
+    return _of(dict(zip(NAMES, values, strict=True)))

@@ -85,7 +85,7 @@ Outcome = tuple[Turn, Any, BaseException | None]
 
 
 class SqliteDatabase:
-    """One writer thread takes what is waiting, runs each work under a savepoint of its own and commits once.
+    """One writer thread takes what is waiting, runs it work by work and commits once.
 
     A hop to a thread and a wait for the disk are the dear parts of a turn: here many turns share them, on the way
     there and on the way back.
@@ -131,31 +131,34 @@ class SqliteDatabase:
 
     @staticmethod
     def _do(connection: Connection, uow: UnitOfWork, batch: list[Turn]) -> list[Outcome]:
-        outcomes: list[Outcome] = []
+        """All works in one commit. They rarely fail; when one does, all begin anew, each fenced off from the others."""
         raw: sqlite3.Connection = connection.connection.driver_connection  # type: ignore[assignment]
-        # Straight to the driver: these five words are said at every turn, and the toolkit would weigh each of them.
-        order = raw.execute
-        try:
-            # IMMEDIATE: a transaction that reads first and writes later would otherwise overwrite what came between.
-            order("BEGIN IMMEDIATE")
-            for turn in batch:
-                if turn.answer.cancelled():
-                    continue
-                order("SAVEPOINT turn")
-                try:
-                    result = turn.work(uow)
-                except Exception as error:
-                    order("ROLLBACK TO turn")
-                    outcomes.append((turn, None, error))
-                else:
-                    outcomes.append((turn, result, None))
-                order("RELEASE turn")
-            order("COMMIT")
-        except Exception as failure:
-            if raw.in_transaction:
-                order("ROLLBACK")
-            outcomes = [(turn, None, failure) for turn in batch]
+        batch = [turn for turn in batch if not turn.answer.cancelled()]
+        for fenced in (False, True):
+            try:
+                # IMMEDIATE: a transaction that reads first and writes later would overwrite what came between.
+                raw.execute("BEGIN IMMEDIATE")
+                outcomes = [_fenced(raw, uow, turn) if fenced else (turn, turn.work(uow), None) for turn in batch]
+                raw.execute("COMMIT")
+            except Exception as failure:
+                if raw.in_transaction:
+                    raw.execute("ROLLBACK")
+                outcomes = [(turn, None, failure) for turn in batch]
+            else:
+                break
         return outcomes
+
+
+def _fenced(raw: sqlite3.Connection, uow: UnitOfWork, turn: Turn) -> Outcome:
+    """One work under a savepoint of its own: its failure undoes nothing but itself."""
+    raw.execute("SAVEPOINT turn")
+    try:
+        return turn, turn.work(uow), None
+    except Exception as error:
+        raw.execute("ROLLBACK TO turn")
+        return turn, None, error
+    finally:
+        raw.execute("RELEASE turn")
 
 
 def _tell(outcomes: list[Outcome]) -> None:

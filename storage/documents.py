@@ -4,10 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, func, select, update
 
 from domain.cases import Document, Page
 from domain.messages import Address, IncomingFile
+from storage.prepared import Prepared
 from storage.tables import cases, documents, pages
 
 LIVE = ("sent", "accepted", "returned")
@@ -52,14 +53,29 @@ def _live(*which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
             func.min(pages.c.claimed_name).label("name"),
         )
         .outerjoin(pages, pages.c.document_id == documents.c.id)
-        .where(documents.c.state.in_(LIVE), *which)
+        .where(documents.c.state != "replaced", *which)
         .group_by(documents.c.id)
         .order_by(documents.c.id)
     )
 
 
-OF_CASE = _live(documents.c.case_id == bindparam("case"))
-ONE = _live(documents.c.id == bindparam("document"))
+NAMES = (
+    "id",
+    "case_id",
+    "need",
+    "kind",
+    "version",
+    "state",
+    "open",
+    "reason",
+    "note",
+    "original",
+    "pages",
+    "arriving",
+    "name",
+)
+OF_CASE = Prepared(_live(documents.c.case_id == bindparam("case")))
+ONE = Prepared(_live(documents.c.id == bindparam("document")))
 
 
 class Documents:
@@ -217,10 +233,10 @@ class Documents:
 
     def of_case(self, case_id: int) -> list[Document]:
         """The live documents of a case, in the order in which they came."""
-        return [_document(row) for row in self._connection.execute(OF_CASE, {"case": case_id})]
+        return [_document(row) for row in OF_CASE.run(self._connection, {"case": case_id}).all()]
 
     def find(self, document_id: int) -> Document | None:
-        row = self._connection.execute(ONE, {"document": document_id}).first()
+        row = ONE.run(self._connection, {"document": document_id}).first()
         return _document(row) if row else None
 
     def pages_of(self, document_id: int) -> list[Page]:
@@ -349,5 +365,6 @@ class Documents:
         return {name for name in rows.scalars() if name}
 
 
-def _document(row: Row[*tuple[Any, ...]]) -> Document:
-    return Document(**{**row._mapping, "name": row.name or "", "kind": row.kind or ""})
+def _document(row: tuple[Any, ...]) -> Document:
+    facts = dict(zip(NAMES, row, strict=True))
+    return Document(**{**facts, "name": facts["name"] or "", "kind": facts["kind"] or ""})

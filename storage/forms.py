@@ -26,8 +26,10 @@ SAVE = Prepared(
     .where(forms.c.id == bindparam("form_id"))
     .values(answers=bindparam("now_answers"), updated_at=bindparam("now"))
 )
-BEGIN = forms.insert().values(active=True).returning(forms.c.id)
-PUT_AWAY = update(forms).where(forms.c.person_id == bindparam("person"), forms.c.active).values(active=False)
+BEGIN = Prepared(
+    forms.insert().returning(forms.c.id), ("person_id", "flow", "case_id", "answers", "active", "updated_at")
+)
+PUT_AWAY = Prepared(update(forms).where(forms.c.person_id == bindparam("person"), forms.c.active).values(active=False))
 
 
 class Forms:
@@ -43,8 +45,8 @@ class Forms:
         self.put_away(person_id)
         answers = dict(answers or {})
         facts = {"person_id": person_id, "flow": flow, "case_id": case_id, "answers": answers, "updated_at": now}
-        created = self._connection.execute(BEGIN, facts)
-        return Form(created.scalar_one(), flow, case_id, answers)
+        created = BEGIN.run(self._connection, {"active": True, **facts}).one()
+        return Form(created[0], flow, case_id, answers)
 
     def save(self, form: Form, answers: Mapping[str, Any], now: datetime) -> Form:
         SAVE.run(self._connection, {"form_id": form.id, "now_answers": answers, "now": now})
@@ -52,7 +54,7 @@ class Forms:
 
     def put_away(self, person_id: int) -> None:
         """Close whatever form lies open; its answers stay."""
-        self._connection.execute(PUT_AWAY, {"person": person_id})
+        PUT_AWAY.run(self._connection, {"person": person_id})
 
     def throw_away(self, form_id: int) -> None:
         self._connection.execute(forms.delete().where(forms.c.id == form_id))

@@ -80,8 +80,8 @@ MEET = Prepared(
     .where(identities.c.channel == bindparam("channel"), identities.c.external_id == bindparam("sender"))
 )
 
-WELCOME = people.insert().returning(people.c.id)
-KNOW = identities.insert()
+WELCOME = Prepared(people.insert().returning(people.c.id), ("name", "language", "created_at"))
+KNOW = Prepared(identities.insert().inline(), ("channel", "external_id", "person_id", "chat", "username", "phone"))
 
 
 class People:
@@ -124,13 +124,13 @@ class People:
         phone: str = "",
     ) -> None:
         """Note down a person who writes for the first time."""
-        created = self._connection.execute(WELCOME, {"name": name, "language": language, "created_at": now})
-        self._connection.execute(
-            KNOW,
+        created = WELCOME.run(self._connection, {"name": name, "language": language, "created_at": now}).one()
+        KNOW.run(
+            self._connection,
             {
                 "channel": channel,
                 "external_id": sender,
-                "person_id": created.scalar_one(),
+                "person_id": created[0],
                 "chat": chat,
                 "username": username,
                 "phone": phone,

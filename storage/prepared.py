@@ -5,7 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import NoResultFound
 from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql.dml import UpdateBase
 
 Convert = Callable[[Any], Any] | None
 Statement = Callable[[Dialect], ClauseElement]
@@ -58,8 +60,22 @@ class Outcome:
         """The first row that it found."""
         row = self._cursor.fetchone()
         self._cursor.close()
+        return None if row is None else self._read(row)
+
+    def one(self) -> tuple[Any, ...]:
+        """The row that must be there."""
+        row = self.first()
         if row is None:
-            return None
+            raise NoResultFound
+        return row
+
+    def all(self) -> list[tuple[Any, ...]]:
+        """Every row that it found."""
+        rows = self._cursor.fetchall()
+        self._cursor.close()
+        return [self._read(row) for row in rows]
+
+    def _read(self, row: Sequence[Any]) -> tuple[Any, ...]:
         return tuple(
             value if convert is None else convert(value) for value, convert in zip(row, self._results, strict=True)
         )
@@ -77,7 +93,11 @@ class _Spoken:
         self._binds: list[tuple[str, Any, Convert]] = [
             (name, compiled.binds[name].value, _bind(compiled.binds[name].type, dialect)) for name in names
         ]
-        chosen = statement.selected_columns if isinstance(statement, Select) else ()
+        chosen: Any = ()
+        if isinstance(statement, Select):
+            chosen = statement.selected_columns
+        elif isinstance(statement, UpdateBase):
+            chosen = statement.exported_columns
         self.results: list[Convert] = [
             column.type.dialect_impl(dialect).result_processor(dialect, None) for column in chosen
         ]
