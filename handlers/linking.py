@@ -18,8 +18,8 @@ LASTS = timedelta(minutes=10)
 TRIES, FORGOTTEN_AFTER = 5, timedelta(hours=1)
 
 _CODE = re.compile(rf"\s*([{LETTERS}]{{4}})[\s-]*([{LETTERS}]{{4}})\s*", re.IGNORECASE)
-_SENT = re.compile(r"\s*/?(?:tautkan|link)\s+([a-z0-9]{4}[\s-]*[a-z0-9]{4})\s*", re.IGNORECASE)
-"""Something shaped like a code after the word; a company may be called Link as well."""
+_SENT = re.compile(r"\s*/?(?:tautkan\s+(?P<any>.+)|link\s+(?P<shaped>[a-z0-9]{4}[\s-]*[a-z0-9]{4}))\s*", re.IGNORECASE)
+"""A code after the word; after the English one only what is shaped like a code: a company may be called Link."""
 
 
 def hear(visit: Visit, inbound: Inbound) -> Heard | None:
@@ -27,7 +27,7 @@ def hear(visit: Visit, inbound: Inbound) -> Heard | None:
     if inbound.kind != "text":
         return None
     if (sent := _SENT.fullmatch(inbound.text)) is not None:
-        return _join(visit, _code(sent[1]))
+        return _join(visit, _code(sent["any"] or sent["shaped"]))
     code = _code(inbound.text)
     if code and visit.uow.links.owner(code, visit.now) is not None:
         return _join(visit, code)

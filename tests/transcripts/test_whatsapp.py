@@ -304,7 +304,7 @@ async def test_what_was_lost_while_we_were_away_is_found_at_the_start(
         reader = after.reader(joko.phone)
         await simulator.wait_for(lambda: len(joko.phone.messages) >= 6, timeout=20)
         await after.settle()
-        assert "Berkas sudah kami simpan" in reader.phone.newest.text
+        assert "Berkas itu belum kami simpan" in reader.phone.newest.text
 
 
 async def catch_up(counter: Counter) -> int:
