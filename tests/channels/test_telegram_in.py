@@ -84,7 +84,9 @@ def test_of_a_photo_the_largest_size_is_taken() -> None:
         {"file_id": "F2", "file_unique_id": "U2", "file_size": 99, "width": 900, "height": 600},
         thing(width=320, height=200),
     ]
-    assert heard(update(message=message(photo=sizes))).file == IncomingFile(ref="F2", unique="U2", size=99, photo=True)
+    assert heard(update(message=message(photo=sizes))).file == IncomingFile(
+        ref="F2", unique="U2", size=99, photo=True, loose=True
+    )
 
 
 def test_pieces_of_an_album_share_its_number() -> None:
