@@ -14,7 +14,6 @@ from conversations.flow import (
     Prompt,
     Receive,
     Said,
-    Say,
     Several,
     Shown,
     Step,
@@ -195,8 +194,3 @@ def _last_answered(flow: Flow, answers: Answers, step: Step | None) -> str | Non
         if earlier.name in answers and earlier.when(answers):
             last = earlier.name
     return last
-
-
-def lines_of(prompt: Prompt | None, *before: Say) -> tuple[Say, ...]:
-    """The sentences of a message: what there is to say, then the question."""
-    return before if prompt is None else (*before, prompt.line)

@@ -73,7 +73,6 @@ LIFE: dict[Event, dict[State, State]] = {
 """What may happen in which state, and where it leads. LANJUT wakes a dormant case in the state it slept in."""
 
 OPEN = frozenset({State.SUBMITTED, State.RETURNED, State.COMPLETE, State.BOOKED, State.VERIFIED})
-OFFICE_HAS_THE_BALL = frozenset({State.SUBMITTED, State.BOOKED, State.VERIFIED})
 
 WHO: dict[Event, frozenset[Role]] = {
     Event.RETURN: frozenset({Role.TUS, Role.ADMIN}),

@@ -222,11 +222,3 @@ class Receipt:
     rank: int
     fate: Fate | None = None
     code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Fetched:
-    """A file as the channel handed it over."""
-
-    content: bytes
-    at: datetime

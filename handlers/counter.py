@@ -16,7 +16,6 @@ from handlers.reply import case_button
 from handlers.visit import Heard, Visit, actor
 
 APPLICATIONS = tuple(flow.name for flow in BY_SERVICE.values())
-NOT_OVER = (State.DRAFT, *OPEN, State.DORMANT)
 
 
 def greeting(office: Office, now: datetime) -> Say:

@@ -262,15 +262,6 @@ class Documents:
         )
         return list(rows.scalars())
 
-    def last_album(self, document_id: int) -> str:
-        """The album that the newest page of a document came in, if it came in one."""
-        return (
-            self._connection.execute(
-                select(pages.c.album).where(pages.c.document_id == document_id).order_by(pages.c.id.desc()).limit(1)
-            ).scalar_one_or_none()
-            or ""
-        )
-
     def in_album(self, case_id: int, album: str) -> int | None:
         """The document that earlier pieces of the same album went to."""
         return self._connection.execute(
