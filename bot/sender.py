@@ -40,7 +40,7 @@ log = logging.getLogger("loket.sender")
 AT_ONCE: Final = 10
 LOOK_ANYWAY: Final = 5.0
 """Seconds after which the sender looks without being rung for: another process may have owed something."""
-CATCHING_UP: Final = 0.15
+CATCHING_UP: Final = 0.2
 """Seconds between two looks while the messenger's pace is what everything waits for."""
 LONGEST_REST: Final = 300.0
 GROUP_RESTS: Final = 300.0
@@ -101,7 +101,9 @@ class Sender:
 
     def ring(self) -> None:
         """Something is owed."""
-        self._alarm.ring()
+        # While it rests it looks again by itself, and soon.
+        if _monotonic() >= self._look_again:
+            self._alarm.ring()
 
     def stop(self) -> None:
         """Finish what is on its way and begin nothing new."""
@@ -140,11 +142,17 @@ class Sender:
         for job, pages in look.jobs:
             self._pacer.begin(job.address.chat)
             deliveries.create_task(self._deliver(job, pages))
+        return self._pause(look, now)
+
+    def _pause(self, look: Look, now: datetime) -> float:
+        """How long nothing can be begun, as far as is known; while it does not listen for rings, not longer than so."""
+        resting = self._look_again - _monotonic()
+        longest = resting if resting > 0 else LOOK_ANYWAY
         if look.next_due is None:
-            return LOOK_ANYWAY
+            return longest
         if look.next_due > now:
-            return min(LOOK_ANYWAY, (look.next_due - now).total_seconds())
-        return self._until_free(_monotonic())
+            return min(longest, (look.next_due - now).total_seconds())
+        return min(longest, self._until_free(_monotonic()))
 
     def _until_free(self, now: float) -> float:
         return min(LOOK_ANYWAY, max(0.02, self._pacer.next_free(now) - now))
@@ -195,7 +203,7 @@ class Sender:
         finally:
             self._metrics.sent.labels(self._channel.name, outcome).inc()
             self._pacer.end(job.address.chat, _monotonic())
-            self._alarm.ring()
+            self.ring()
             if outcome != "sent":
                 # It may have gone over to another channel, or staff have to hear of it.
                 self._owed()

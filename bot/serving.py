@@ -29,6 +29,8 @@ class WebServer(uvicorn.Server):
                 access_log=False,
                 log_config=None,
                 server_header=False,
+                # Nobody asks who called or under which name: what a proxy says about it is not looked at.
+                proxy_headers=False,
                 timeout_graceful_shutdown=GRACE,
             )
         )

@@ -4,12 +4,14 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from bot.reception import Reception, Unavailable
 from channels.channel import Channel
@@ -35,7 +37,7 @@ def telegram_route(channel: Channel, reception: Reception, secret: str, is_open:
     """Where Telegram delivers when it is not asked for updates; nothing is said to be delivered before it is kept."""
     expected = secret.encode()
 
-    async def telegram(request: Request) -> Response:
+    async def answer(request: Request) -> Response:
         given = request.headers.get(SECRET_HEADER, "").encode()
         if not hmac.compare_digest(given, expected):
             return Response(status_code=403 if given else 401)
@@ -53,7 +55,18 @@ def telegram_route(channel: Channel, reception: Reception, secret: str, is_open:
             return Response(status_code=503, headers=RETRY_AFTER)
         return Response()
 
-    return Route("/telegram", telegram, methods=["POST"])
+    return Route("/telegram", Door(answer), methods=["POST"])
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """An address that answers a request without what pages need: on the way of every turn that costs too much."""
+
+    answer: Callable[[Request], Awaitable[Response]]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response = await self.answer(Request(scope, receive))
+        await response(scope, receive, send)
 
 
 async def _receive(channel: Channel, reception: Reception, body: bytes) -> None:

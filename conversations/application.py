@@ -28,7 +28,12 @@ NPWP_IN_DOUBT, PHONE_IN_DOUBT = "npwp_sure", "mobile_sure"
 
 def doubtful_npwp(answers: Answers) -> bool:
     """The check digit does not fit: worth a question, never a refusal."""
-    return "npwp" in answers and not Npwp.parse(answers["npwp"]).plausible
+    return "npwp" in answers and _is_doubtful(answers["npwp"])
+
+
+@lru_cache(maxsize=512)
+def _is_doubtful(npwp: str) -> bool:
+    return not Npwp.parse(npwp).plausible
 
 
 def not_mobile(answers: Answers) -> bool:

@@ -29,10 +29,19 @@ Spoken = Callable[[object], str]
 
 def position(flow: Flow, answers: Answers, desk: Desk) -> Step | None:
     """Where the person stands: the first step that applies and has no answer, or None when the form is complete."""
+    return _stand(flow, answers, desk)[0]
+
+
+def _stand(flow: Flow, answers: Answers, desk: Desk) -> tuple[Step | None, str | None]:
+    """Where the person stands, and the name of the last step before it that was answered."""
+    last = None
     for step in flow.steps:
-        if step.when(answers) and not _answered(step, answers, desk):
-            return step
-    return None
+        if step.when(answers):
+            if not _answered(step, answers, desk):
+                return step, last
+            if step.name in answers:
+                last = step.name
+    return None, last
 
 
 def _answered(step: Step, answers: Answers, desk: Desk) -> bool:
@@ -43,10 +52,10 @@ def _answered(step: Step, answers: Answers, desk: Desk) -> bool:
 
 def ask(flow: Flow, answers: Answers, desk: Desk) -> Prompt | None:
     """The question that stands open, or None when the form is complete."""
-    step = position(flow, answers, desk)
+    step, last = _stand(flow, answers, desk)
     if step is None:
         return None
-    back = _last_answered(flow, answers, step) is not None
+    back = last is not None
     if isinstance(step, Papers):
         return papers.ask(step.name, answers, desk, back=back)
     facts = step.facts(answers, desk)
@@ -177,20 +186,9 @@ def choose(flow: Flow, step: Choice, answers: Answers, chosen: Option, desk: Des
 
 def go_back(flow: Flow, answers: Answers, desk: Desk) -> Turn:
     """Forget the last answer, so that its question stands open again."""
-    step = position(flow, answers, desk)
+    step, last = _stand(flow, answers, desk)
     if isinstance(step, Papers) and (unchosen := papers.go_back(answers)) is not None:
         return Turn(unchosen)
-    last = _last_answered(flow, answers, step)
     if last is None:
         return Turn(answers, (say("back.nowhere"),))
     return Turn({name: value for name, value in answers.items() if name not in (last, f"{last}_done")})
-
-
-def _last_answered(flow: Flow, answers: Answers, step: Step | None) -> str | None:
-    last = None
-    for earlier in flow.steps:
-        if earlier is step:
-            break
-        if earlier.name in answers and earlier.when(answers):
-            last = earlier.name
-    return last

@@ -13,6 +13,8 @@ from storage.unit_of_work import UnitOfWork
 FIRST_LANGUAGE = "id"
 SAYS_USERNAME = frozenset({"text", "tap", "file"})
 """What only its sender can send, and just now."""
+SILENT = frozenset({"blocked", "unblocked"})
+"""What the messenger tells of somebody who said nothing."""
 SOON = timedelta(minutes=1)
 """Where nothing depends on it, the last sign of life is noted only so exactly."""
 
@@ -40,7 +42,7 @@ def meet(inbound: Inbound, uow: UnitOfWork, office: Office, now: datetime) -> Ar
         inbound = replace(inbound, chat=caller.chat)
     released = 0
     window = office.can(inbound.channel).window
-    if inbound.kind in ("blocked", "unblocked"):
+    if inbound.kind in SILENT:
         return Arrival(caller, inbound, known is None)
     if window is not None or caller.heard_at is None or now - caller.heard_at > SOON:
         at = inbound.at or now
@@ -65,7 +67,7 @@ def _recognise(inbound: Inbound, known: Caller | None, uow: UnitOfWork) -> Calle
 
 
 def _welcome(inbound: Inbound, uow: UnitOfWork, now: datetime) -> Caller:
-    """Note down somebody who writes for the first time."""
+    """Note down somebody whom we never saw before."""
     uow.people.welcome(
         inbound.channel,
         inbound.sender,
@@ -75,6 +77,7 @@ def _welcome(inbound: Inbound, uow: UnitOfWork, now: datetime) -> Caller:
         language=FIRST_LANGUAGE,
         now=now,
         phone=inbound.phone,
+        heard_at=None if inbound.kind in SILENT else inbound.at or now,
     )
     if inbound.also:
         uow.people.also_known_as(inbound.channel, inbound.sender, inbound.also, inbound.chat, inbound.phone)

@@ -1,11 +1,12 @@
 """The cases, their numbers and their history."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, func, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, or_, select, update
 
 from domain.cases import OPEN, Case, Event, State, after
 from storage.prepared import Prepared
@@ -27,16 +28,17 @@ UNCLAIMED = (
 )
 
 FIND = Prepared(select(cases).where(cases.c.id == bindparam("case")))
-OF_PERSON = (
-    select(cases)
-    .where(cases.c.person_id == bindparam("person"), cases.c.state.in_(bindparam("states", expanding=True)))
-    .order_by(cases.c.id.desc())
-)
 BEGIN = Prepared(
     cases.insert().returning(cases), ("person_id", "service", "state", "state_since", "particulars", "created_at")
 )
 TELL = Prepared(history.insert().inline(), ("case_id", "at", "actor", "what", "why"))
 NAMES = tuple(cases.c.keys())
+
+
+@cache
+def _of_person(states: Set[State]) -> Prepared:
+    in_one = or_(*(cases.c.state == state.value for state in sorted(states)))
+    return Prepared(select(cases).where(cases.c.person_id == bindparam("person"), in_one).order_by(cases.c.id.desc()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,7 @@ class Cases:
 
     def of_person(self, person_id: int, states: Iterable[State]) -> list[Case]:
         """The person's cases in these states, newest first."""
-        rows = self._connection.execute(OF_PERSON, {"person": person_id, "states": [state.value for state in states]})
-        return [_case(row) for row in rows]
+        return [_named(row) for row in _of_person(frozenset(states)).run(self._connection, {"person": person_id}).all()]
 
     def in_states(self, states: Iterable[State], limit: int = 200) -> list[Case]:
         """Cases in these states, those that were submitted first in front."""

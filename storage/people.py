@@ -81,7 +81,14 @@ MEET = Prepared(
 )
 
 WELCOME = Prepared(people.insert().returning(people.c.id), ("name", "language", "created_at"))
-KNOW = Prepared(identities.insert().inline(), ("channel", "external_id", "person_id", "chat", "username", "phone"))
+KNOW = Prepared(
+    identities.insert().inline(), ("channel", "external_id", "person_id", "chat", "username", "phone", "heard_at")
+)
+ACKNOWLEDGE = Prepared(
+    update(people)
+    .where(people.c.id == bindparam("person"))
+    .values(notice_version=bindparam("version"), notice_at=bindparam("now"))
+)
 
 
 class People:
@@ -122,8 +129,9 @@ class People:
         language: str,
         now: datetime,
         phone: str = "",
+        heard_at: datetime | None = None,
     ) -> None:
-        """Note down a person who writes for the first time."""
+        """Note down a person who appears for the first time."""
         created = WELCOME.run(self._connection, {"name": name, "language": language, "created_at": now}).one()
         KNOW.run(
             self._connection,
@@ -134,6 +142,7 @@ class People:
                 "chat": chat,
                 "username": username,
                 "phone": phone,
+                "heard_at": heard_at,
             },
         )
 
@@ -158,9 +167,7 @@ class People:
 
     def acknowledge_notice(self, person_id: int, version: str, now: datetime) -> None:
         """Keep that the person read and accepted the privacy notice (UU 27/2022 art. 24: proof of consent)."""
-        self._connection.execute(
-            update(people).where(people.c.id == person_id).values(notice_version=version, notice_at=now)
-        )
+        ACKNOWLEDGE.run(self._connection, {"person": person_id, "version": version, "now": now})
 
     def addresses(self, person_id: int, now: datetime) -> list[Address]:
         """Where the person can be reached, best first: what takes messages now, and of those what they used last."""

@@ -11,6 +11,8 @@ from sqlalchemy.sql.dml import UpdateBase
 
 Convert = Callable[[Any], Any] | None
 Statement = Callable[[Dialect], ClauseElement]
+Results = Sequence[tuple[int, Callable[[Any], Any]]]
+"""The places of a row that are not yet as we want them, each with what makes them so."""
 
 
 class Prepared:
@@ -45,7 +47,7 @@ class Outcome:
 
     __slots__ = ("_cursor", "_results")
 
-    def __init__(self, cursor: Any, results: Sequence[Convert]) -> None:
+    def __init__(self, cursor: Any, results: "Results") -> None:
         self._cursor = cursor
         self._results = results
 
@@ -76,9 +78,12 @@ class Outcome:
         return [self._read(row) for row in rows]
 
     def _read(self, row: Sequence[Any]) -> tuple[Any, ...]:
-        return tuple(
-            value if convert is None else convert(value) for value, convert in zip(row, self._results, strict=True)
-        )
+        if not self._results:
+            return tuple(row)
+        values = list(row)
+        for place, convert in self._results:
+            values[place] = convert(values[place])
+        return tuple(values)
 
 
 class _Spoken:
@@ -98,17 +103,20 @@ class _Spoken:
             chosen = statement.selected_columns
         elif isinstance(statement, UpdateBase):
             chosen = statement.exported_columns
-        self.results: list[Convert] = [
-            column.type.dialect_impl(dialect).result_processor(dialect, None) for column in chosen
-        ]
+        converts = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in chosen]
+        self.results: Results = [(place, convert) for place, convert in enumerate(converts) if convert is not None]
 
     def fill(self, values: Mapping[str, Any]) -> Any:
-        filled = [
-            (name, value if convert is None else convert(value))
+        get = values.get
+        if self._by_place:
+            return [
+                get(name, fixed) if convert is None else convert(get(name, fixed))
+                for name, fixed, convert in self._binds
+            ]
+        return {
+            name: get(name, fixed) if convert is None else convert(get(name, fixed))
             for name, fixed, convert in self._binds
-            for value in (values.get(name, fixed),)
-        ]
-        return [value for _, value in filled] if self._by_place else dict(filled)
+        }
 
 
 def _bind(kind: Any, dialect: Dialect) -> Convert:
