@@ -275,7 +275,8 @@ outbox = Table(
     Index(
         "ix_outbox_urgent",
         "due_at",
-        sqlite_where=text("state = 'owed' AND urgent"),
+        # As SQLAlchemy asks for it: SQLite takes an index only for the very same words.
+        sqlite_where=text("state = 'owed' AND urgent = 1"),
         postgresql_where=text("state = 'owed' AND urgent"),
     ),
     Index("ix_outbox_case_id", "case_id"),

@@ -294,7 +294,7 @@ def upgrade() -> None:
             "ix_outbox_urgent",
             ["due_at"],
             unique=False,
-            sqlite_where=sa.text("state = 'owed' AND urgent"),
+            sqlite_where=sa.text("state = 'owed' AND urgent = 1"),
             postgresql_where=sa.text("state = 'owed' AND urgent"),
         )
 
@@ -365,7 +365,7 @@ def downgrade() -> None:
     with op.batch_alter_table("outbox", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_outbox_urgent",
-            sqlite_where=sa.text("state = 'owed' AND urgent"),
+            sqlite_where=sa.text("state = 'owed' AND urgent = 1"),
             postgresql_where=sa.text("state = 'owed' AND urgent"),
         )
         batch_op.drop_index(
