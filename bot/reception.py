@@ -110,7 +110,7 @@ class Reception:
             address = inbound.address if inbound.chat else None
             await self._set_aside(channel, _text(raw), inbound.key, inbound.sender, address, error)
             return Heard()
-        self._metrics.events.labels(channel.name, "duplicate" if heard.duplicate else "heard").inc()
+        self._metrics.events_of(channel.name, "duplicate" if heard.duplicate else "heard").inc()
         return heard
 
     async def _set_aside(

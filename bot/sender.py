@@ -210,7 +210,7 @@ class Sender:
 
     async def _send(self, owed: Owed, pages: Sequence[Page]) -> Callable[[UnitOfWork, datetime], None]:
         try:
-            files = await asyncio.to_thread(self._open, owed, pages)
+            files = await asyncio.to_thread(self._open, owed, pages) if pages else ()
         except (Damaged, Missing, UnknownKey) as error:
             raise Impossible(f"document {owed.document_id} cannot be opened: {error}") from error
         message = Outgoing(owed.address, owed.text, owed.rows, files, protected=owed.protected)

@@ -1,6 +1,7 @@
 """The few statements of every turn, compiled once and then said to the driver directly."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select, Table
@@ -8,6 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import NoResultFound
 from sqlalchemy.sql import ClauseElement
 from sqlalchemy.sql.dml import UpdateBase
+
+from storage.types import UtcDateTime
 
 Convert = Callable[[Any], Any] | None
 Statement = Callable[[Dialect], ClauseElement]
@@ -103,7 +106,7 @@ class _Spoken:
             chosen = statement.selected_columns
         elif isinstance(statement, UpdateBase):
             chosen = statement.exported_columns
-        converts = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in chosen]
+        converts = [_result(column.type, dialect) for column in chosen]
         self.results: Results = [(place, convert) for place, convert in enumerate(converts) if convert is not None]
 
     def fill(self, values: Mapping[str, Any]) -> Any:
@@ -121,7 +124,17 @@ class _Spoken:
 
 def _bind(kind: Any, dialect: Dialect) -> Convert:
     processor: Convert = kind.dialect_impl(dialect).bind_processor(dialect)
-    return processor
+    return _remembering(kind, processor)
+
+
+def _result(kind: Any, dialect: Dialect) -> Convert:
+    processor: Convert = kind.dialect_impl(dialect).result_processor(dialect, None)
+    return _remembering(kind, processor)
+
+
+def _remembering(kind: Any, processor: Convert) -> Convert:
+    """A turn writes its moment several times, and reads the person's last one again and again."""
+    return lru_cache(maxsize=256)(processor) if processor and isinstance(kind, UtcDateTime) else processor
 
 
 def insert_unless_there(table: Table) -> Statement:
