@@ -14,6 +14,7 @@ from bot.logs import where
 from bot.metrics import Metrics
 from channels.channel import Channel
 from domain.messages import RANKS, Address, Inbound, NotSent, Receipt, Toast
+from domain.secrets import without_secrets
 from handlers import delivery
 from handlers.hear import Heard, hear, set_aside
 from handlers.office import Office
@@ -73,7 +74,7 @@ class Reception:
 
     async def keep_unreadable(self, channel: Channel, body: bytes, error: Exception) -> None:
         """Keep a delivery that is not even an event."""
-        await self._set_aside(channel, _storable(body.decode("utf-8", "replace")), "", "", None, error)
+        await self._set_aside(channel, without_secrets(_storable(body.decode("utf-8", "replace"))), "", "", None, error)
 
     async def receive_news(self, receipt: Receipt) -> None:
         """Act on news of a message that was sent. Unavailable when it could not be kept."""
@@ -117,7 +118,7 @@ class Reception:
         self, channel: Channel, raw: str, key: str, sender: str, address: Address | None, error: Exception
     ) -> None:
         key = key or "raw:" + hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()[:40]
-        why = _storable("".join(traceback.format_exception(error)))
+        why = without_secrets(_storable("".join(traceback.format_exception(error))))
         try:
             await self._database.run(
                 lambda uow: set_aside(raw, channel.name, key, address, why, uow, self._office(), self._clock.now()),
@@ -134,7 +135,16 @@ class Reception:
 
 def _text(raw: Mapping[str, Any]) -> str:
     # In ASCII: half a character would otherwise be refused by the database, even here where nothing may be refused.
-    return json.dumps(raw)
+    return json.dumps(_without_secrets(raw))
+
+
+def _without_secrets(raw: Any) -> Any:
+    """What is kept to be looked at later holds no password that somebody wrote, however deep it lies."""
+    if isinstance(raw, str):
+        return without_secrets(raw)
+    if isinstance(raw, Mapping):
+        return {key: _without_secrets(value) for key, value in raw.items()}
+    return [_without_secrets(value) for value in raw] if isinstance(raw, list) else raw
 
 
 def _storable(text: str) -> str:

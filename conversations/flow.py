@@ -101,13 +101,17 @@ class Choice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A question that is answered in the person's own words; `parse` refuses what cannot be right."""
+    """A question that is answered in the person's own words; `parse` refuses what cannot be right.
+
+    `own_words` tells that it is a message which somebody reads as it is, and not one datum.
+    """
 
     name: str
     parse: Callable[[str], object]
     check: Check | None = None
     when: When = always
     facts: Facts = no_facts
+    own_words: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +179,9 @@ def entry(
     when: When = always,
     facts: Facts = no_facts,
     check: Check | None = None,
+    own_words: bool = False,
 ) -> Entry:
-    return Entry(name=name, parse=parse, check=check, when=when, facts=facts)
+    return Entry(name=name, parse=parse, check=check, when=when, facts=facts, own_words=own_words)
 
 
 def several(name: str, options: Callable[[Answers, Desk], Sequence[Option]], facts: Facts = no_facts) -> Several:

@@ -74,7 +74,7 @@ booking = flow(
 letter_to_staff = flow(
     "letter",
     pick("case", own_cases, when=several),
-    entry("text", letter, facts=office),
+    entry("text", letter, facts=office, own_words=True),
     then="deliver_letter",
 )
 
@@ -85,5 +85,5 @@ withdrawal = flow(
     then="withdraw",
 )
 
-reason = flow("reason", entry("text", letter, facts=office), then="give_reason")
+reason = flow("reason", entry("text", letter, facts=office, own_words=True), then="give_reason")
 """A member of staff says in their own words why."""

@@ -64,7 +64,8 @@ class Inbound:
 
     `key` is the channel's own number of the event and stays the same when it is delivered twice; `message` is the
     message it happened on (for a tap, the one that holds the button). `also` is another id of the same sender, `at`
-    the moment of something that was found long after it happened.
+    the moment of something that was found long after it happened. `secret` tells that a password or a one-time code was
+    taken out of it.
     """
 
     channel: str
@@ -86,6 +87,7 @@ class Inbound:
     also: str = ""
     phone: str = ""
     at: datetime | None = None
+    secret: bool = False
 
     @property
     def address(self) -> Address:

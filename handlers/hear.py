@@ -1,10 +1,12 @@
 """One thing that a person did: who they are decides whose matter it is."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from conversations.flow import say
 from conversations.understanding import simplified
 from domain.messages import Address, Inbound, Toast
+from domain.secrets import without_secrets
 from handlers import arrival, delivery, linking, provider, quiet, staff
 from handlers.arrival import FIRST_LANGUAGE
 from handlers.office import Office
@@ -21,6 +23,7 @@ def hear(inbound: Inbound, uow: UnitOfWork, office: Office, now: datetime) -> He
         return Heard(duplicate=True)
     if inbound.kind == "noise":
         return Heard()
+    inbound = _without_secrets(inbound)
     if inbound.kind == "moved":
         return _follow(inbound, uow)
     if not inbound.private:
@@ -51,8 +54,21 @@ def hear(inbound: Inbound, uow: UnitOfWork, office: Office, now: datetime) -> He
     return heard
 
 
+def _without_secrets(inbound: Inbound) -> Inbound:
+    """What was written as the office may know it: a password or a one-time code is nobody's but its owner's."""
+    text = without_secrets(inbound.text)
+    file = inbound.file
+    if file is not None and (name := without_secrets(file.name)) != file.name:
+        file = replace(file, name=name)
+    if text == inbound.text and file is inbound.file:
+        return inbound
+    return replace(inbound, text=text, file=file, secret=True)
+
+
 def _hear_provider(visit: Visit, inbound: Inbound, came: arrival.Arrival) -> Heard:
     """What is not a matter of staff, wherever the person stands in a conversation."""
+    if inbound.secret:
+        visit.reply((say("secret.staff" if visit.caller.staff else "secret.provider"),))
     if visit.can.numbers:
         inbound = arrival.by_number(inbound, visit.uow)
     heard = quiet.hear(visit, inbound) or linking.hear(visit, inbound)

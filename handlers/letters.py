@@ -8,6 +8,7 @@ from conversations.smaller import letter
 from domain.cases import Case
 from domain.messages import Button
 from domain.refusal import Refused
+from domain.secrets import HIDDEN
 from handlers.act import ID, Act
 from handlers.cards import staff_button
 from handlers.office import Office
@@ -16,7 +17,6 @@ from handlers.reply import owe, tell_group, word_button
 from storage.forms import Form
 from storage.unit_of_work import UnitOfWork
 
-HIDDEN = "•••"
 EMAIL = re.compile(r"[^\s@,;:<>()]+@[^\s@,;:<>()]+\.\w+")
 NUMBER = re.compile(
     r"(?P<harmless>\b[a-z]{2,8}[ -]20\d\d[ -]\d{1,6}(?![ .-]?\d)"
@@ -25,52 +25,11 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 """So many digits are a phone, a NIK or an NPWP, unless they are a case number or a day."""
-NUMBER_OF_CASE = re.compile(r"[a-z]{2,8}-\d{4}-\d{1,6}", re.IGNORECASE)
-SECRET = re.compile(
-    r"(\b(?:sandi|password|passwd|otp|pin)(?:-?nya)?\b)(.*?)(?=$|[.!?]+(?:\s|$))", re.IGNORECASE | re.DOTALL
-)
-WORD = re.compile(r"([:=\"'(]*)([^\s:=\"'(]\S*)")
-LEADS_ON = re.compile(
-    r"(?:sandi|password|passwd|otp|pin)(?:-?nya)?|saya|kami|nya|spse|akun|untuk|lama|baru|adalah|yaitu|ialah|ini|itu|dan"
-    r"|atau|kode|is|my|the|and|or|[-–]",
-    re.IGNORECASE,
-)
-"""What may stand between the word and the secret."""
-TELLS = re.compile(
-    r"tidak|tak|belum|bisa|salah|lupa|hilang|gagal|sudah|direset|reset|diganti|ganti"
-    r"|ditolak|terkunci|kedaluwarsa|tolong|mohon|apa|bagaimana|kenapa"
-    r"|yang|harus|perlu|dikirim|masuk|forgotten|wrong|not|does|expired|please",
-    re.IGNORECASE,
-)
-"""What is said about a secret and is none."""
-
-
-def without_secrets(text: str) -> str:
-    """The text as the office may keep it: a password or a code is nobody's but its owner's."""
-    return SECRET.sub(lambda found: found[1] + _hide_secret(found[2]), text)
-
-
-def _hide_secret(said: str) -> str:
-    """Hide the first word that can be the secret, and later ones with digits; case numbers are none."""
-    first = True
-
-    def hide(found: re.Match[str]) -> str:
-        nonlocal first
-        word = found[2].rstrip(",;:=)\"'")
-        if first and LEADS_ON.fullmatch(word):
-            return found[0]
-        secret = (first and not TELLS.fullmatch(word)) or re.search(r"\d", word)
-        first = False
-        if not secret or NUMBER_OF_CASE.fullmatch(word):
-            return found[0]
-        return found[1] + HIDDEN + found[2][len(word) :]
-
-    return WORD.sub(hide, said)
 
 
 def masked(text: str, case: Case | None = None) -> str:
     """The text as the group may read it: the group keeps what it has read."""
-    hidden = EMAIL.sub(HIDDEN, without_secrets(text))
+    hidden = EMAIL.sub(HIDDEN, text)
     user_id = str(case.particulars.get("user_id") or "") if case is not None else ""
     if user_id:
         hidden = re.sub(rf"(?<!\w){re.escape(user_id)}(?!\w)", HIDDEN, hidden, flags=re.IGNORECASE)
@@ -86,8 +45,7 @@ def _mask(found: re.Match[str]) -> str:
 
 
 def deliver(uow: UnitOfWork, office: Office, case: Case | None, person_id: int, text: str, now: datetime) -> None:
-    """Show the staff group what a provider wrote; the whole text stands in the history, but for secrets."""
-    text = without_secrets(text)
+    """Show the staff group what a provider wrote; the whole text stands in the history."""
     if case is not None and case.number:
         uow.cases.tell(case.id, now, f"provider:{person_id}", "letter", text)
         about = say("staff.letter.about", number=case.number, company=case.company)

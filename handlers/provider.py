@@ -30,6 +30,9 @@ def hear(visit: Visit, inbound: Inbound) -> Heard:
     form = visit.caller.form
     if form is None:
         return _hear_without_form(visit, inbound)
+    if inbound.secret and inbound.file is None and not _in_own_words(visit, form):
+        # They were told why; whatever else was in it is no answer.
+        return _ask_again(visit, form)
     if inbound.kind == "edit":
         return _fill(visit, form, Said(other="edit"), inbound)
     if inbound.kind == "other":
@@ -49,6 +52,18 @@ def _word(visit: Visit, text: str) -> str | None:
         return word
     flow, desk = FLOWS[form.flow], FormDesk(visit.uow, visit.office, form, visit.now)
     return None if isinstance(engine.position(flow, form.answers, desk), Entry) else word
+
+
+def _in_own_words(visit: Visit, form: Form) -> bool:
+    """Whether staff read what the person writes now as it is; a provider's letter goes on without what was hidden."""
+    step = engine.position(FLOWS[form.flow], form.answers, FormDesk(visit.uow, visit.office, form, visit.now))
+    return isinstance(step, Entry) and step.own_words and visit.caller.staff is None
+
+
+def _ask_again(visit: Visit, form: Form) -> Heard:
+    sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
+    visit.reply(sentences, buttons)
+    return Heard()
 
 
 def _labels(visit: Visit, form: Form) -> list[str]:
@@ -118,6 +133,8 @@ def _go_back(visit: Visit, form: Form) -> Heard:
 
 
 def _hear_without_form(visit: Visit, inbound: Inbound) -> Heard:
+    if inbound.secret and inbound.file is None:
+        return counter.show_menu(visit)
     if inbound.kind == "text":
         choices = counter.menu_choices(visit)
         number = understood(inbound.text, [button.label for button in choices])

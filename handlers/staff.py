@@ -104,6 +104,9 @@ def hear_group(
     if member is None:
         _explain(inbound, uow, office, now)
         return None
+    if inbound.secret:
+        tell_group(uow, office, say("secret.staff"), now=now)
+        return None
     _obey(_act(inbound, member, uow, office, now), *command)
     return None
 
@@ -123,6 +126,9 @@ def hear_private(
     command = _command(inbound, office)
     if command is None:
         return NOT_STAFF
+    if inbound.secret:
+        _act(inbound, member, uow, office, now).answer(say("secret.staff"))
+        return None
     _obey(_act(inbound, member, uow, office, now), *command)
     return None
 

@@ -109,6 +109,21 @@ async def test_an_update_that_cannot_be_handled_is_kept_and_the_next_is_served(
     assert 'loket_events_total{channel="telegram",outcome="aside"} 1.0' in (await web.get("/metrics")).text
 
 
+@pytest.mark.parametrize("what", ["not JSON", "not an update", "not to be handled"])
+async def test_what_is_kept_aside_holds_no_password(office: Office, web: httpx.AsyncClient, what: str) -> None:
+    body: Any = said("password saya: Rahasia77", 8)
+    if what == "not JSON":
+        body = json.dumps(body).encode() + b"}"
+    elif what == "not an update":
+        del body["message"]["date"]
+    else:
+        body["message"]["from"] = {**SITI, "first_name": "Siti \ud83d"}
+    assert (await deliver(web, body)).status_code == 200
+    [(raw, aside)] = office.rows("select raw, aside from inbox")
+    assert "password saya: " in raw
+    assert "Rahasia77" not in raw + aside
+
+
 async def test_a_tap_is_answered_even_when_it_cannot_be_handled(office: Office, web: httpx.AsyncClient) -> None:
     await office.owe(office.siti, "Pilih", rows=())
     office.sim.updates.hold()
