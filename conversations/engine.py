@@ -20,7 +20,7 @@ from conversations.flow import (
     Turn,
     say,
 )
-from conversations.understanding import understood
+from conversations.understanding import simplified, understood
 from domain.refusal import Refused
 
 Spoken = Callable[[object], str]
@@ -61,7 +61,7 @@ def ask(flow: Flow, answers: Answers, desk: Desk) -> Prompt | None:
     facts = step.facts(answers, desk)
     line = say(f"{flow.words}.{step.name}.ask", **facts)
     if isinstance(step, Entry):
-        return Prompt(line, (), back)
+        return Prompt(line, (_skip(step),) if step.skips else (), back)
     if isinstance(step, Several):
         return Prompt(line, _several_shown(step, answers, desk), back)
     options = step.options(answers, desk)
@@ -70,7 +70,7 @@ def ask(flow: Flow, answers: Answers, desk: Desk) -> Prompt | None:
     return Prompt(line, tuple(_shown(flow, step, option) for option in options), back)
 
 
-DONE = "done"
+DONE, SKIP = "done", "skip"
 CONSENT = "privacy"
 """The step that tells what happens with data; nothing is kept before it is answered (UU 27/2022 art. 21)."""
 
@@ -83,6 +83,10 @@ def _several_shown(step: Several, answers: Answers, desk: Desk) -> tuple[Shown, 
         for option in step.options(answers, desk)
     ]
     return (*shown, Shown(say("several.done"), step.name, DONE)) if chosen else tuple(shown)
+
+
+def _skip(step: Entry) -> Shown:
+    return Shown(say("entry.skip"), step.name, SKIP)
 
 
 def _shown(flow: Flow, step: Choice, option: Option) -> Shown:
@@ -107,7 +111,7 @@ def hear(flow: Flow, answers: Answers, said: Said, desk: Desk, spoken: Spoken) -
     if said.other:
         return Turn(answers, (say(f"odd.{said.other}"),))
     if isinstance(step, Entry):
-        return _hear_entry(flow, step, answers, said)
+        return _hear_entry(flow, step, answers, said, spoken)
     if isinstance(step, Several):
         return _hear_several(step, answers, said, desk, spoken)
     return _hear_choice(flow, step, answers, said, desk, spoken)
@@ -122,7 +126,9 @@ def _file_out_of_turn(flow: Flow, answers: Answers) -> Turn:
     return Turn(answers, (), (Receive(),))
 
 
-def _hear_entry(flow: Flow, step: Entry, answers: Answers, said: Said) -> Turn:
+def _hear_entry(flow: Flow, step: Entry, answers: Answers, said: Said, spoken: Spoken) -> Turn:
+    if step.skips and (said.option == SKIP or simplified(said.text) == simplified(spoken(_skip(step).label))):
+        return Turn({**answers, step.name: ""})
     if said.option:
         return Turn(answers, stale=True)
     try:

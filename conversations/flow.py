@@ -103,7 +103,8 @@ class Choice:
 class Entry:
     """A question that is answered in the person's own words; `parse` refuses what cannot be right.
 
-    `own_words` tells that it is a message which somebody reads as it is, and not one datum.
+    `own_words` tells that it is a message which somebody reads as it is, and not one datum; `skips` that it can be left
+    open with a button, and its answer is empty then.
     """
 
     name: str
@@ -112,6 +113,7 @@ class Entry:
     when: When = always
     facts: Facts = no_facts
     own_words: bool = False
+    skips: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,10 +153,14 @@ class Flow:
     """Where its sentences stand in the wording; flows that ask the same things share them."""
     told: tuple[str, ...] = ()
     """The answers that describe the case, in the order in which they are read again."""
+    anonymous: bool = False
+    """Whether nobody may be able to tell later what this person answered."""
 
 
-def flow(name: str, *steps: Step, then: str, words: str = "", told: tuple[str, ...] = ()) -> Flow:
-    return Flow(name, steps, then, words or name, told)
+def flow(
+    name: str, *steps: Step, then: str, words: str = "", told: tuple[str, ...] = (), anonymous: bool = False
+) -> Flow:
+    return Flow(name, steps, then, words or name, told, anonymous)
 
 
 def choice(name: str, *options: str | Option, when: When = always, facts: Facts = no_facts) -> Choice:
@@ -180,8 +186,9 @@ def entry(
     facts: Facts = no_facts,
     check: Check | None = None,
     own_words: bool = False,
+    skips: bool = False,
 ) -> Entry:
-    return Entry(name=name, parse=parse, check=check, when=when, facts=facts, own_words=own_words)
+    return Entry(name=name, parse=parse, check=check, when=when, facts=facts, own_words=own_words, skips=skips)
 
 
 def several(name: str, options: Callable[[Answers, Desk], Sequence[Option]], facts: Facts = no_facts) -> Several:

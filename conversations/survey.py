@@ -23,7 +23,10 @@ def dissatisfied(answers: Answers) -> bool:
 
 
 def why(text: str) -> str:
-    """What was bad, in the person's own words; a dash alone leaves it open. Refused: empty, too_long (limit)."""
+    """What was bad, in the person's own words; a dash alone leaves it open, as the button does.
+
+    Refused: empty, too_long (limit).
+    """
     written = clean(text)
     if not written:
         raise Refused("empty")
@@ -44,6 +47,7 @@ survey = flow(
         choice(element, *(str(score) for score in SCORES), facts=place(number))
         for number, element in enumerate(ELEMENTS, start=1)
     ),
-    entry("why", why, when=dissatisfied),
+    entry("why", why, when=dissatisfied, own_words=True, skips=True),
     then="answer_survey",
+    anonymous=True,
 )

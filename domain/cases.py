@@ -131,6 +131,8 @@ class Case:
     reschedules: int
     no_shows: int
     created_at: datetime
+    survey: str = ""
+    """How far the survey has come (`domain.survey.Invitation`)."""
 
 
 @dataclass(frozen=True, slots=True)

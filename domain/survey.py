@@ -38,6 +38,20 @@ LOW: Final = 2
 FREE: Final = 4
 """The answer "Gratis" to the question about the fee."""
 
+
+class Invitation(StrEnum):
+    """How far the survey has come with the provider of a case; each case is answered once, and reminded of once."""
+
+    NONE = ""
+    INVITED = "invited"
+    LATER = "later"
+    REMINDED = "reminded"
+    ANSWERED = "answered"
+    DECLINED = "declined"
+
+
+WAITING: Final = frozenset({Invitation.INVITED, Invitation.LATER, Invitation.REMINDED})
+
 PERIOD: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 
 

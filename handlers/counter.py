@@ -9,8 +9,8 @@ from domain.cases import OPEN, Case, Event, State
 from domain.catalogue import Service, ServiceStatus
 from domain.messages import Button
 from domain.slots import last_change
-from handlers import cards, linking, status
-from handlers.forms import question
+from handlers import cards, linking, status, survey
+from handlers.forms import open_form, question, take_up
 from handlers.office import Office
 from handlers.reply import case_button
 from handlers.visit import Heard, Visit, actor
@@ -96,14 +96,6 @@ def _not_here(visit: Visit, service: Service) -> Heard:
     return Heard()
 
 
-def open_form(visit: Visit, case: Case, flow: str, *first: Say, answers: dict[str, object] | None = None) -> Heard:
-    """Lay a form about a case before the person, and ask its first question."""
-    form = visit.uow.forms.begin(visit.caller.person_id, flow, case.id, visit.now, answers)
-    sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
-    visit.reply((*first, *sentences), buttons, case.id)
-    return Heard()
-
-
 def _continue(visit: Visit, case: Case) -> Heard:
     """Go on where the person left off, after a pause of minutes or months."""
     if case.state is State.DORMANT and visit.uow.cases.wake(case, visit.now):
@@ -116,10 +108,7 @@ def _continue(visit: Visit, case: Case) -> Heard:
     form = visit.uow.forms.for_case(case.id, flow)
     if form is None:
         return open_form(visit, case, flow)
-    visit.uow.forms.take_out(visit.caller.person_id, form.id, visit.now)
-    sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
-    visit.reply((say("welcome_back"), *sentences), buttons, case.id)
-    return Heard()
+    return take_up(visit, form)
 
 
 def _flow_of(visit: Visit, case: Case) -> str | None:
@@ -176,14 +165,6 @@ def _tell(visit: Visit, sentence: Say) -> Heard:
     return Heard()
 
 
-def _survey(visit: Visit, case: Case) -> Heard:
-    return _tell(visit, say("survey.later", number=case.number))
-
-
-def _no_survey(visit: Visit, case: Case) -> Heard:
-    return _tell(visit, say("survey.declined", number=case.number))
-
-
 ACTIONS: dict[str, Callable[[Visit, Case], Heard]] = {
     "continue": _continue,
     "start_over": _start_over,
@@ -191,9 +172,9 @@ ACTIONS: dict[str, Callable[[Visit, Case], Heard]] = {
     "booking": _book,
     "reschedule": _book,
     "cancel_call": _cancel_call,
-    "survey_start": _survey,
-    "survey_later": _survey,
-    "survey_no": _no_survey,
+    "survey_start": survey.start,
+    "survey_later": survey.later,
+    "survey_no": survey.decline,
 }
 """What buttons under messages about a case can do."""
 
@@ -238,6 +219,8 @@ def _officer(visit: Visit) -> Heard:
 def _cancel(visit: Visit) -> Heard:
     """Leave a short conversation at once; a case is withdrawn only after asking."""
     form = visit.caller.form
+    if form is not None and form.flow == survey.FLOW and form.case_id is not None:
+        return survey.decline(visit, visit.uow.cases.get(form.case_id))
     if form is not None and form.flow not in (*APPLICATIONS, "correction", "booking"):
         visit.uow.forms.put_away(visit.caller.person_id)
         visit.reply((say("cancelled.conversation"),), [visit.word("menu"), visit.word("status")])
@@ -282,7 +265,15 @@ def _go_on(visit: Visit) -> Heard:
     )
     if len(waiting) > 1:
         return _ask_which(visit, "continue", waiting)
-    return _continue(visit, waiting[0]) if waiting else show_menu(visit)
+    if waiting:
+        return _continue(visit, waiting[0])
+    rated = survey.find(visit)
+    return survey.start(visit, rated) if rated is not None else show_menu(visit)
+
+
+def _survey(visit: Visit) -> Heard:
+    rated = survey.find(visit)
+    return survey.start(visit, rated) if rated is not None else _tell(visit, say("survey.none"))
 
 
 WORDS: dict[str, Callable[[Visit], Heard]] = {
@@ -293,6 +284,7 @@ WORDS: dict[str, Callable[[Visit], Heard]] = {
     "cancel": _cancel,
     "reschedule": _reschedule,
     "go_on": _go_on,
+    "survey": _survey,
     "status": status.show,
     "back": _menu,
     "resume": _menu,

@@ -8,9 +8,8 @@ from conversations.flow import Say, say
 from domain.cases import Case, Event, State
 from domain.identifiers import CaseNumber
 from domain.slots import Slot, last_change, slot_at
-from handlers import cards, folder, letters, staff
-from handlers.counter import open_form
-from handlers.forms import FLOWS, FormDesk, question
+from handlers import cards, folder, letters, staff, survey
+from handlers.forms import FLOWS, FormDesk, open_form, return_to
 from handlers.office import when_open
 from handlers.reply import case_button
 from handlers.visit import Visit, actor
@@ -135,25 +134,13 @@ def deliver_letter(visit: Visit, form: Form) -> None:
     case = visit.own(int(case_id)) if case_id else None
     letters.deliver(visit.uow, visit.office, case, visit.caller.person_id, form.answers["text"], visit.now)
     key = "letter.sent" if visit.office.today(visit.uow).calendar.is_open(visit.now) else "letter.sent_closed"
-    _return_to(visit, form, say(key, open=when_open(visit.office.today(visit.uow), visit.now)))
-
-
-def _return_to(visit: Visit, form: Form, *first: Say) -> None:
-    """Take up the form again that was interrupted."""
-    visit.uow.forms.throw_away(form.id)
-    before = visit.uow.forms.find(form.answers.get("afterwards", 0))
-    if before is None:
-        visit.reply(first, [visit.word("menu"), visit.word("status")])
-        return
-    visit.uow.forms.take_out(visit.caller.person_id, before.id, visit.now)
-    sentences, buttons = question(visit.uow, visit.office, before, visit.language, visit.now)
-    visit.reply((*first, *sentences), buttons)
+    return_to(visit, form, say(key, open=when_open(visit.office.today(visit.uow), visit.now)))
 
 
 def withdraw(visit: Visit, form: Form) -> None:
     """The provider takes a case back."""
     if form.answers["sure"] != "yes":
-        _return_to(visit, form, say("withdrawal.kept"))
+        return_to(visit, form, say("withdrawal.kept"))
         return
     cases = form.answers["cases"]
     case = visit.own(int(form.answers.get("case") or cases[0][0]))
@@ -202,5 +189,6 @@ COMMANDS: dict[str, Callable[[Visit, Form], None]] = {
     "deliver_letter": deliver_letter,
     "withdraw": withdraw,
     "give_reason": give_reason,
+    "answer_survey": survey.answer,
 }
 """The commands that flows end in."""

@@ -6,21 +6,23 @@ from functools import cached_property
 from typing import Any
 
 from conversations import engine
-from conversations.flow import Answers, Flow, Say
+from conversations.flow import Answers, Flow, Say, say
 from conversations.services import data_change, registration, user_id
 from conversations.smaller import booking, correction, letter_to_staff, reason, withdrawal
+from conversations.survey import survey
 from domain import slots
 from domain.cases import Case, Document
 from domain.catalogue import Catalogue, Need, Service, needed_documents
 from domain.messages import Button
 from handlers.office import Office
 from handlers.reply import buttons_of, case_button, owe
+from handlers.visit import Heard, Visit
 from storage.forms import Form
 from storage.unit_of_work import UnitOfWork
 
 FLOWS: dict[str, Flow] = {
     flow.name: flow
-    for flow in (registration, data_change, user_id, correction, booking, letter_to_staff, withdrawal, reason)
+    for flow in (registration, data_change, user_id, correction, booking, letter_to_staff, withdrawal, reason, survey)
 }
 
 
@@ -93,6 +95,34 @@ def question(
     if prompt is None:
         return (), []
     return (prompt.line,), buttons_of(office, language, prompt, form.id)
+
+
+def open_form(visit: Visit, case: Case, flow: str, *first: Say, answers: Mapping[str, object] | None = None) -> Heard:
+    """Lay a form about a case before the person, and ask its first question."""
+    form = visit.uow.forms.begin(visit.caller.person_id, flow, case.id, visit.now, answers)
+    sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
+    visit.reply((*first, *sentences), buttons, case.id)
+    return Heard()
+
+
+def take_up(visit: Visit, form: Form) -> Heard:
+    """Lay a form from the drawer open again, and ask what stands open in it."""
+    visit.uow.forms.take_out(visit.caller.person_id, form.id, visit.now)
+    sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
+    visit.reply((say("welcome_back"), *sentences), buttons, form.case_id)
+    return Heard()
+
+
+def return_to(visit: Visit, form: Form, *first: Say) -> None:
+    """A form is done with: take up again the one that it interrupted."""
+    visit.uow.forms.throw_away(form.id)
+    before = visit.uow.forms.find(form.answers.get("afterwards", 0))
+    if before is None:
+        visit.reply(first, [visit.word("menu"), visit.word("status")])
+        return
+    visit.uow.forms.take_out(visit.caller.person_id, before.id, visit.now)
+    sentences, buttons = question(visit.uow, visit.office, before, visit.language, visit.now)
+    visit.reply((*first, *sentences), buttons)
 
 
 def invite(

@@ -11,7 +11,7 @@ from handlers import arrival, delivery, linking, provider, quiet, staff
 from handlers.arrival import FIRST_LANGUAGE
 from handlers.office import Office
 from handlers.reply import owe, word_button
-from handlers.visit import Heard, Visit
+from handlers.visit import ANONYMOUS, Heard, Visit
 from storage.unit_of_work import UnitOfWork
 
 __all__ = ["Heard", "hear", "set_aside"]
@@ -99,6 +99,13 @@ def _asks_to_read(visit: Visit, inbound: Inbound) -> bool:
     return visit.office.wording.word(simplified(inbound.text)) == "read"
 
 
+def _is_anonymous(address: Address, uow: UnitOfWork) -> bool:
+    """Whether the person is answering something that nobody may find beside their name."""
+    door = uow.people.door(address)
+    form = uow.forms.open_before(door.person_id) if door is not None else None
+    return form is not None and form.flow == ANONYMOUS
+
+
 def set_aside(
     raw: str,
     channel: str,
@@ -110,6 +117,8 @@ def set_aside(
     now: datetime,
 ) -> None:
     """Keep what could not be handled, with the reason, and say sorry once; nobody else waits for it."""
+    if address is not None and _is_anonymous(address, uow):
+        raw = ""
     if not uow.inbox.set_aside(channel, key, raw, why, now) or address is None:
         return
     if address == office.group(uow):

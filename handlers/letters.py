@@ -36,6 +36,11 @@ def masked(text: str, case: Case | None = None) -> str:
     return NUMBER.sub(_mask, hidden)
 
 
+def unnamed(text: str) -> str:
+    """The text as it may be read by whoever must not know who wrote it."""
+    return NUMBER_OF_CASE.sub(HIDDEN, masked(text))
+
+
 def _mask(found: re.Match[str]) -> str:
     if found["harmless"]:
         return found[0]

@@ -189,13 +189,17 @@ def _mark(visit: Visit, form: Form, said: Said, desk: FormDesk) -> None:
     chosen = [shown for shown in prompt.options if shown.option == said.option] if prompt else []
     if not chosen or not visit.tapped or not visit.can.edits:
         return
-    label = visit.office.say(visit.language, say("chosen", label=chosen[0].label))
+    if FLOWS[form.flow].anonymous:
+        # What was chosen would stay in the outbox, beside the name of the chat.
+        label, option = visit.office.say(visit.language, say("survey.marked")), ""
+    else:
+        label, option = visit.office.say(visit.language, say("chosen", label=chosen[0].label)), said.option
     visit.uow.outbox.owe(
         Owed(
             address=visit.address,
             kind="mark",
             target=visit.tapped,
-            rows=((Button(label, f"f{form.id}.{said.step}.{said.option}"),),),
+            rows=((Button(label, f"f{form.id}.{said.step}.{option}"),),),
         ),
         visit.now,
     )

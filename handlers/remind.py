@@ -7,7 +7,7 @@ from conversations.flow import Say, say
 from domain import sla
 from domain.cases import OPEN, Appointment, Case, Role, StaffMember, State
 from domain.slots import last_change
-from handlers import folder
+from handlers import folder, survey
 from handlers.call import lay_sheet
 from handlers.cards import CLOCK_STEP, call_attention, show_card
 from handlers.office import Office
@@ -57,6 +57,7 @@ def begin_the_day(uow: UnitOfWork, office: Office, now: datetime) -> None:
             # "Since 9 o'clock" was said of yesterday.
             show_card(uow, office, case.id, now)
     wait_for_providers(uow, office, now)
+    survey.look_after(uow, office, now)
 
 
 def renew_clocks(uow: UnitOfWork, office: Office, now: datetime) -> None:

@@ -22,13 +22,13 @@ def wait_for_providers(uow: UnitOfWork, office: Office, now: datetime) -> None:
     for state in (State.DRAFT, State.RETURNED, State.COMPLETE):
         patience = office.settings.draft_days if state is State.DRAFT else office.settings.silent_days
         _wait(uow, office, state, patience, now)
-    for case in uow.cases.silent(State.RESOLVED, _silent_since(office.calendar, now, CLOSED_AFTER)):
+    for case in uow.cases.silent(State.RESOLVED, silent_since(office.calendar, now, CLOSED_AFTER)):
         if uow.cases.move(case, Event.CLOSE, now):
             uow.cases.tell(case.id, now, SCHEDULE, "closed")
             show_card(uow, office, case.id, now)
 
 
-def _silent_since(calendar: Calendar, now: datetime, days: int) -> datetime:
+def silent_since(calendar: Calendar, now: datetime, days: int) -> datetime:
     """The moment before which a last sign of life is so many working days old."""
     day, left = calendar.today(now), days
     while True:
@@ -40,7 +40,7 @@ def _silent_since(calendar: Calendar, now: datetime, days: int) -> datetime:
 
 def _wait(uow: UnitOfWork, office: Office, state: State, patience: Patience, now: datetime) -> None:
     nudge, warn, close = (
-        _silent_since(office.calendar, now, days) for days in (patience.nudge, patience.warn, patience.close)
+        silent_since(office.calendar, now, days) for days in (patience.nudge, patience.warn, patience.close)
     )
     for case, since in uow.cases.silent_between(state, None, close):
         _sleep(uow, office, case, since, patience, now)

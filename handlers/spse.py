@@ -6,13 +6,13 @@ from domain.cases import Case, Document, Event
 from domain.identifiers import SpseUserId
 from domain.messages import Button
 from domain.refusal import Refused
-from handlers import folder
+from handlers import folder, survey
 from handlers.act import Act, hold, move, own_chat_open, require
 from handlers.cards import choice_post, show_card
 from handlers.completeness import invite_correction, list_of
 from handlers.office import STAFF_LANGUAGE
 from handlers.reasons import ask_reason
-from handlers.reply import case_button, language_of, layout, tell_group, tell_provider
+from handlers.reply import layout, tell_group, tell_provider
 from storage.forms import Form
 
 PICKED = "picked"
@@ -48,9 +48,8 @@ def hand_over(act: Act, case: Case, _form: Form, text: str) -> Say:
 def _resolve(act: Act, case: Case, user_id: str = "") -> Say:
     late = case.due_at is not None and act.now > case.due_at
     case = move(act, case, Event.RESOLVE, "resolved_late" if late else "resolved_in_time", resolved_at=act.now)
-    language = language_of(act.uow, case)
     tell_provider(act.uow, act.office, case, (_product(act, case, user_id),), now=act.now)
-    _invite_to_survey(act, case, language)
+    survey.invite(act.uow, act.office, case, act.now)
     show_card(act.uow, act.office, case.id, act.now)
     return say("staff.resolved_late" if late else "staff.resolved", number=case.number)
 
@@ -68,22 +67,6 @@ def _product(act: Act, case: Case, user_id: str) -> Say:
         case "informasi_user_id":
             return say("provider.resolved.informasi_user_id", user_id=user_id, **facts)
     return say("provider.resolved.other", product=service.product, **facts)
-
-
-def _invite_to_survey(act: Act, case: Case, language: str) -> None:
-    """Ask for a rating, not at night (service standard, step 10)."""
-    buttons = [
-        case_button(act.office, language, answer, case.id) for answer in ("survey_start", "survey_later", "survey_no")
-    ]
-    tell_provider(
-        act.uow,
-        act.office,
-        case,
-        (say("provider.survey", number=case.number),),
-        buttons,
-        now=act.office.calendar.next_civil(act.now),
-        once=f"survey:{case.id}",
-    )
 
 
 def ask_send_back(act: Act, case: Case, _more: str = "") -> Say:

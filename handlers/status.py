@@ -4,6 +4,7 @@ from conversations.flow import Say, say
 from domain.cases import OPEN, Case, State
 from domain.identifiers import CaseNumber
 from domain.messages import Button
+from domain.survey import WAITING
 from handlers.forms import question
 from handlers.office import when_open
 from handlers.reply import case_button
@@ -89,6 +90,8 @@ def _buttons(visit: Visit, case: Case, *, several: bool) -> list[Button]:
         State.BOOKED: ("reschedule", "cancel_call"),
     }.get(case.state, ())
     suffix = "_number" if several and case.number else ""
+    if case.state in (State.RESOLVED, State.CLOSED) and case.survey in WAITING:
+        actions = ("survey_start",)
     language = visit.language
     made = []
     for action in actions:

@@ -12,6 +12,9 @@ from handlers.reply import owe, word_button
 from storage.people import Caller
 from storage.unit_of_work import UnitOfWork
 
+ANONYMOUS = "survey"
+"""The form of which nobody may be able to tell later who answered what."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
@@ -46,6 +49,10 @@ class Visit:
 
     def reply(self, sentences: Sequence[Say], buttons: Sequence[Button] = (), case_id: int | None = None) -> None:
         """Owe this person an answer."""
+        form = self.caller.form
+        if case_id is None and form is not None and form.flow == ANONYMOUS:
+            # So that it is found, and nothing of it kept, when the answers are.
+            case_id = form.case_id
         owe(
             self.uow,
             self.office,

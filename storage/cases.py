@@ -6,9 +6,10 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, case, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, case, func, literal_column, or_, select, update
 
 from domain.cases import OPEN, Case, Event, State, after
+from domain.survey import Invitation
 from storage.prepared import Prepared
 from storage.tables import cases, forms, history, numbers
 from storage.upsert import insert
@@ -220,6 +221,25 @@ class Cases:
             found = found.where(last >= after)
         rows = self._connection.execute(found.order_by(last.desc(), cases.c.id.desc()).limit(limit))
         return [(_case(row, but="last"), row.last) for row in rows]
+
+    def mark_survey(self, case_id: int, mark: Invitation, among: Iterable[Invitation]) -> bool:
+        """Note how far the survey has come, if it stands at one of these; False when it does not."""
+        standing = cases.c.survey.in_([one.value for one in among])
+        changed = self._connection.execute(
+            update(cases).where(cases.c.id == case_id, standing).values(survey=mark.value)
+        )
+        return changed.rowcount == 1
+
+    def unanswered_surveys(self, after: datetime, until: datetime, limit: int = 500) -> list[Case]:
+        """Cases that were resolved in that time, whose survey was neither answered nor declined nor reminded of."""
+        rows = self._connection.execute(
+            select(cases)
+            .where(cases.c.survey.in_((literal_column("'invited'"), literal_column("'later'"))))
+            .where(cases.c.resolved_at >= after, cases.c.resolved_at <= until)
+            .order_by(cases.c.resolved_at.desc())
+            .limit(limit)
+        )
+        return [_case(row) for row in rows]
 
     def with_ids(self, ids: Iterable[int]) -> dict[int, Case]:
         rows = self._connection.execute(select(cases).where(cases.c.id.in_(list(ids))))

@@ -59,6 +59,15 @@ class Forms:
     def throw_away(self, form_id: int) -> None:
         self._connection.execute(forms.delete().where(forms.c.id == form_id))
 
+    def throw_away_older(self, flow: str, than: datetime) -> list[Form]:
+        """Throw away the forms of a flow that nobody has touched since then, and tell which they were."""
+        rows = self._connection.execute(
+            forms.delete()
+            .where(forms.c.flow == flow, forms.c.updated_at < than)
+            .returning(forms.c.id, forms.c.case_id, forms.c.answers)
+        )
+        return [Form(row.id, flow, row.case_id, row.answers) for row in rows]
+
     def take_out(self, person_id: int, form_id: int, now: datetime) -> None:
         """Lay a form from the drawer open again."""
         self.put_away(person_id)

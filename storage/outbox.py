@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, Text, bindparam, delete, func, or_, select, type_coerce, update
 
 from domain.messages import Address, Button, Rows
 from storage.prepared import Prepared
@@ -128,6 +128,13 @@ class Outbox:
                 outbox.c.key.startswith(key_prefix, autoescape=True), outbox.c.state.in_(("owed", "held"))
             )
         )
+
+    def forget_form(self, case_id: int, form_id: int) -> None:
+        """Keep nothing of what a form about a case asked: of an anonymous one, even the question may tell too much."""
+        asked = (outbox.c.case_id == case_id, type_coerce(outbox.c.rows, Text).contains(f'"f{form_id}.'))
+        waiting = outbox.c.state.in_(("owed", "held"))
+        self._connection.execute(delete(outbox).where(*asked, waiting))
+        self._connection.execute(update(outbox).where(*asked).values(text="", rows=None))
 
     def claim(self, channel: str, now: datetime, busy: Sequence[str] = (), limit: int = 50) -> list[Owed]:
         """The next due message of each chat of a channel; nobody else gets it, nor a later one of that chat, meanwhile.

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Integer,
     LargeBinary,
     MetaData,
+    SmallInteger,
     String,
     Table,
     Text,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     text,
 )
 
+from domain.survey import ELEMENTS
 from storage.types import Json, UtcDateTime
 
 metadata = MetaData(
@@ -122,6 +124,7 @@ cases = Table(
     Column("reschedules", Integer, nullable=False, server_default="0"),
     Column("no_shows", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("survey", String(10), nullable=False, server_default=""),
     Index("ix_case_queue", "state", "submitted_at"),
     Index("ix_case_person_id", "person_id", "state"),
     Index("ix_case_state_since", "state", "state_since"),
@@ -130,6 +133,12 @@ cases = Table(
         "state_since",
         sqlite_where=text("state = 'submitted' AND holder_id IS NULL"),
         postgresql_where=text("state = 'submitted' AND holder_id IS NULL"),
+    ),
+    Index(
+        "ix_case_survey",
+        "resolved_at",
+        sqlite_where=text("survey IN ('invited', 'later')"),
+        postgresql_where=text("survey IN ('invited', 'later')"),
     ),
     Index(
         "ix_case_due_at", "due_at", sqlite_where=text("state = 'verified'"), postgresql_where=text("state = 'verified'")
@@ -318,6 +327,21 @@ posts = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("error", Text),
     Index("ix_post_owed", "due_at", sqlite_where=text("wanted > shown"), postgresql_where=text("wanted > shown")),
+)
+
+# Nobody can tell who answered: no case, no person, no moment, and a random id, so that not even the order is kept.
+survey_responses = Table(
+    "survey_response",
+    metadata,
+    Column("id", BigId, primary_key=True, autoincrement=False),
+    Column("service", String(40), nullable=False),
+    Column("period", String(7), nullable=False),
+    *(Column(element, SmallInteger, nullable=False) for element in ELEMENTS),
+    Column("why", Text, nullable=False, server_default=""),
+    # Something was rated low, and the admins have not heard of it yet.
+    Column("untold", Boolean, nullable=False, server_default=false()),
+    Index("ix_survey_response_period", "period"),
+    Index("ix_survey_response_untold", "untold", sqlite_where=text("untold"), postgresql_where=text("untold")),
 )
 
 settings = Table(

@@ -16,6 +16,7 @@ from storage.outbox import Outbox
 from storage.people import People, Staff
 from storage.posts import Posts
 from storage.receipts import Receipts
+from storage.surveys import Surveys
 from storage.tables import settings
 from storage.upsert import insert
 
@@ -75,6 +76,10 @@ class UnitOfWork:
     @cached_property
     def posts(self) -> Posts:
         return Posts(self._connection)
+
+    @cached_property
+    def surveys(self) -> Surveys:
+        return Surveys(self._connection)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

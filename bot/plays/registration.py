@@ -1,4 +1,4 @@
-"""A CV registers: from the first tap to the activated account and the invitation to the survey."""
+"""A CV registers: from the first tap to the activated account and the answered survey."""
 
 from typing import Final
 
@@ -79,7 +79,23 @@ COMPARES: Final = """
 
 HEARS: Final = """
     < Permohonan REG-2026-0001 selesai. Akun SPSE CV Maju Bersama sudah aktif
-    < Mohon kesediaan Bapak/Ibu menilai layanan kami [Isi survei] [Nanti] [Tidak]
+    < Mohon kesediaan Bapak/Ibu menilai layanan kami [Isi survei] [Nanti] [Tidak, terima kasih]
+"""
+
+RATES: Final = """
+    > [Isi survei]
+    < tanpa nama … 1 dari 9. … [Sesuai]
+    > [Sesuai]
+    > [Sangat mudah]
+    > [Cepat]
+    < 4 dari 9. … biaya/tarif [Sangat mahal] [Gratis]
+    > [Gratis]
+    > [Sangat sesuai]
+    > [Kompeten]
+    > [Sangat sopan dan ramah]
+    > [Baik]
+    > [Dikelola dengan baik]
+    < Terima kasih. Jawaban Bapak/Ibu kami simpan tanpa nama
 """
 
 
@@ -112,6 +128,7 @@ async def perform(stage: Stage, provider: Person) -> None:
     siti.look_away()
     await dedi_in_group("> [Selesai di SPSE]")
     await siti(HEARS)
+    await siti(RATES)
     case = await stage.loket.database.run(lambda uow: uow.cases.by_number("REG-2026-0001"))
     assert case is not None
     assert case.state is State.RESOLVED

@@ -31,6 +31,7 @@ REFUSALS = {
     "company_new": ("empty", "too_long", "too_short", "letters", "same"),
     "npwp_new": ("empty", "digits", "length", "invalid", "same"),
     "email_new": ("empty", "too_long", "invalid", "same"),
+    "why": ("empty", "too_long"),
     "address": ("empty", "too_short", "too_long"),
     "address_new": ("empty", "too_short", "too_long", "same"),
 }

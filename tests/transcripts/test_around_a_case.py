@@ -1,11 +1,10 @@
-"""What a provider can do around a case: give a call back, ask by number, decline the survey, be too late."""
+"""What a provider can do around a case: give a call back, ask by number, be too late."""
 
 from datetime import UTC, datetime
 
 from tests.chat import Read
-from tests.conftest import Counter, only
-from tests.scenes import accept_everything, book_first_slot, pass_the_call, submit
-from tests.transcripts.test_case import CALL
+from tests.conftest import Counter
+from tests.scenes import accept_everything, book_first_slot, submit
 
 
 async def test_a_call_can_be_given_back_and_another_one_chosen(
@@ -65,27 +64,6 @@ async def test_a_case_is_asked_for_by_its_number(siti: Read, budi: Read) -> None
         < Belum ada jadwal yang dapat diubah
         > lanjut
         < Silakan pilih layanan
-        """
-    )
-
-
-@only("telegram")
-async def test_the_invitation_to_the_survey_can_be_declined(
-    counter: Counter, siti: Read, rini: Read, rini_in_group: Read, dedi_in_group: Read
-) -> None:
-    await submit(siti)
-    await accept_everything(rini_in_group, rini)
-    await book_first_slot(siti)
-    await counter.move_to(CALL)
-    await pass_the_call(rini)
-    await siti("> status\n< Terverifikasi … Giliran verifikator, selesai paling lambat Rabu, 25 November 2026")
-    await dedi_in_group("> [Ambil]\n> [Selesai di SPSE]")
-    await siti(
-        """
-        > [Isi survei]
-        < Survei menyusul
-        > [Tidak]
-        < Terima kasih sudah memakai layanan kami
         """
     )
 

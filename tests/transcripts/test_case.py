@@ -54,7 +54,7 @@ async def test_from_the_card_to_the_activated_account(
     await siti(
         """
         < Permohonan REG-2026-0001 selesai. Akun SPSE CV Maju Bersama sudah aktif
-        < Mohon kesediaan Bapak/Ibu menilai layanan kami … tanpa nama. [Isi survei] [Nanti] [Tidak]
+        < Mohon kesediaan Bapak/Ibu menilai layanan kami … tanpa nama. [Isi survei] [Nanti] [Tidak, terima kasih]
         """
     )
     await siti(

@@ -86,6 +86,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_staff")),
     )
     op.create_table(
+        "survey_response",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("service", sa.String(length=40), nullable=False),
+        sa.Column("period", sa.String(length=7), nullable=False),
+        sa.Column("persyaratan", sa.SmallInteger(), nullable=False),
+        sa.Column("prosedur", sa.SmallInteger(), nullable=False),
+        sa.Column("waktu", sa.SmallInteger(), nullable=False),
+        sa.Column("biaya", sa.SmallInteger(), nullable=False),
+        sa.Column("produk", sa.SmallInteger(), nullable=False),
+        sa.Column("kompetensi", sa.SmallInteger(), nullable=False),
+        sa.Column("perilaku", sa.SmallInteger(), nullable=False),
+        sa.Column("sarana", sa.SmallInteger(), nullable=False),
+        sa.Column("pengaduan", sa.SmallInteger(), nullable=False),
+        sa.Column("why", sa.Text(), server_default="", nullable=False),
+        sa.Column("untold", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_response")),
+    )
+    with op.batch_alter_table("survey_response", schema=None) as batch_op:
+        batch_op.create_index("ix_survey_response_period", ["period"], unique=False)
+        batch_op.create_index(
+            "ix_survey_response_untold",
+            ["untold"],
+            unique=False,
+            sqlite_where=sa.text("untold"),
+            postgresql_where=sa.text("untold"),
+        )
+
+    op.create_table(
         "case",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=True),
@@ -104,6 +132,7 @@ def upgrade() -> None:
         sa.Column("reschedules", sa.Integer(), server_default="0", nullable=False),
         sa.Column("no_shows", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("survey", sa.String(length=10), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_case_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
         sa.UniqueConstraint("number", name=op.f("uq_case_number")),
@@ -119,6 +148,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_case_person_id", ["person_id", "state"], unique=False)
         batch_op.create_index("ix_case_queue", ["state", "submitted_at"], unique=False)
         batch_op.create_index("ix_case_state_since", ["state", "state_since"], unique=False)
+        batch_op.create_index(
+            "ix_case_survey",
+            ["resolved_at"],
+            unique=False,
+            sqlite_where=sa.text("survey IN ('invited', 'later')"),
+            postgresql_where=sa.text("survey IN ('invited', 'later')"),
+        )
         batch_op.create_index(
             "ix_case_unclaimed",
             ["state_since"],
@@ -412,6 +448,11 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'submitted' AND holder_id IS NULL"),
             postgresql_where=sa.text("state = 'submitted' AND holder_id IS NULL"),
         )
+        batch_op.drop_index(
+            "ix_case_survey",
+            sqlite_where=sa.text("survey IN ('invited', 'later')"),
+            postgresql_where=sa.text("survey IN ('invited', 'later')"),
+        )
         batch_op.drop_index("ix_case_state_since")
         batch_op.drop_index("ix_case_queue")
         batch_op.drop_index("ix_case_person_id")
@@ -420,6 +461,13 @@ def downgrade() -> None:
         )
 
     op.drop_table("case")
+    with op.batch_alter_table("survey_response", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_survey_response_untold", sqlite_where=sa.text("untold"), postgresql_where=sa.text("untold")
+        )
+        batch_op.drop_index("ix_survey_response_period")
+
+    op.drop_table("survey_response")
     op.drop_table("staff")
     op.drop_table("setting")
     with op.batch_alter_table("post", schema=None) as batch_op:

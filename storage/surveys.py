@@ -1,0 +1,59 @@
+"""What people answered in the survey: by service and month, and nothing that tells who they were."""
+
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from domain.survey import ELEMENTS, Flag, Response, red_flags
+from storage.tables import survey_responses
+
+ID_BITS = 62
+
+
+class Surveys:
+    """The answers to the survey; they come back in no order that means anything."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def keep(self, response: Response) -> None:
+        """Keep what somebody answered; what was rated low waits to be told to the admins."""
+        self._connection.execute(
+            survey_responses.insert().values(
+                id=secrets.randbits(ID_BITS),
+                service=response.service,
+                period=response.period,
+                why=response.why,
+                untold=Flag.LOW in red_flags(response.scores).values() or bool(response.why),
+                **response.scores,
+            )
+        )
+
+    def between(self, first: str, last: str) -> list[Response]:
+        """The answers of the months from the first to the last (YYYY-MM)."""
+        rows = self._connection.execute(
+            select(survey_responses)
+            .where(survey_responses.c.period >= first, survey_responses.c.period <= last)
+            .order_by(survey_responses.c.id)
+        )
+        return [_response(row) for row in rows]
+
+    def untold(self, limit: int) -> dict[int, Response]:
+        """Answers with a low score that the admins have not heard of, by their ids."""
+        rows = self._connection.execute(
+            select(survey_responses).where(survey_responses.c.untold).order_by(survey_responses.c.id).limit(limit)
+        )
+        return {row.id: _response(row) for row in rows}
+
+    def note_told(self, ids: Iterable[int]) -> None:
+        """The admins heard of these."""
+        self._connection.execute(
+            update(survey_responses).where(survey_responses.c.id.in_(list(ids))).values(untold=False)
+        )
+
+
+def _response(row: Row[Any]) -> Response:
+    scores = {element: row._mapping[element] for element in ELEMENTS}
+    return Response(row.service, row.period, scores, row.why)
