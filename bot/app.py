@@ -22,6 +22,7 @@ from bot.file_links import FileLinks
 from bot.metrics import Metrics
 from bot.office_folder import read_office
 from bot.pace import Pace
+from bot.printer import Printer
 from bot.reception import Reception
 from bot.schedule import Schedule
 from bot.sender import Sender
@@ -85,12 +86,14 @@ class Loket:
         self._telegram = telegram
         self._telegram_state = CONNECTING
         self._whatsapp = whatsapp
-        self._links = file_links(settings, database, vault, clock)
+        printer = Printer(database, self._office, clock.now)
+        self._links = file_links(settings, database, vault, printer, clock)
         self.senders = {
             channel.name: Sender(
                 channel,
                 database,
                 vault,
+                printer,
                 self._office,
                 clock,
                 self.metrics,
@@ -334,10 +337,10 @@ class Loket:
         return self.fetcher.is_idle and all(sender.is_idle for sender in self.senders.values())
 
 
-def file_links(settings: Settings, database: Database, vault: Vault, clock: Clock) -> FileLinks:
+def file_links(settings: Settings, database: Database, vault: Vault, printer: Printer, clock: Clock) -> FileLinks:
     """Whoever fetches our files knows the secret of the account: no other one has to be kept."""
     secret = settings.twilio_auth_token.get_secret_value() if settings.twilio_auth_token else ""
-    return FileLinks(settings.public_url or "", secret, database, vault, clock.now)
+    return FileLinks(settings.public_url or "", secret, database, vault, printer, clock.now)
 
 
 def open_whatsapp(settings: Settings) -> AbstractAsyncContextManager[WhatsApp]:

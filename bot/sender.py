@@ -11,6 +11,7 @@ from bot.alarm import Alarm
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.pace import Pace, Pacer
+from bot.printer import Printer
 from channels.channel import Channel
 from domain.cases import Page
 from domain.messages import (
@@ -70,6 +71,7 @@ class Sender:
         channel: Channel,
         database: Database,
         vault: Vault,
+        printer: Printer,
         office: Callable[[], Office],
         clock: Clock,
         metrics: Metrics,
@@ -86,6 +88,7 @@ class Sender:
         self._link = link
         self._database = database
         self._vault = vault
+        self._printer = printer
         self._office = office
         self._clock = clock
         self._metrics = metrics
@@ -209,10 +212,7 @@ class Sender:
                 self._owed()
 
     async def _send(self, owed: Owed, pages: Sequence[Page]) -> Callable[[UnitOfWork, datetime], None]:
-        try:
-            files = await asyncio.to_thread(self._open, owed, pages) if pages else ()
-        except (Damaged, Missing, UnknownKey) as error:
-            raise Impossible(f"document {owed.document_id} cannot be opened: {error}") from error
+        files = await self._print(owed) if owed.printed else await self._open(owed, pages) if pages else ()
         message = Outgoing(owed.address, owed.text, owed.rows, files, protected=owed.protected)
         sent = Sent(())
         try:
@@ -236,8 +236,19 @@ class Sender:
 
         return record
 
-    def _open(self, owed: Owed, pages: Sequence[Page]) -> tuple[Attachment, ...]:
+    async def _print(self, owed: Owed) -> tuple[Attachment, ...]:
+        """The paper that goes with a message, made now: where a messenger fetches it, it lies ready."""
+        printed = await self._printer.print(owed)
+        return (replace(printed, content=b"", url=self._link(owed.id, 1)) if self._can.links else printed,)
+
+    async def _open(self, owed: Owed, pages: Sequence[Page]) -> tuple[Attachment, ...]:
         """The pages of a document, each a file with a name that says what it is."""
+        try:
+            return await asyncio.to_thread(self._read, owed, pages)
+        except (Damaged, Missing, UnknownKey) as error:
+            raise Impossible(f"document {owed.document_id} cannot be opened: {error}") from error
+
+    def _read(self, owed: Owed, pages: Sequence[Page]) -> tuple[Attachment, ...]:
         if self._can.links:
             return tuple(
                 Attachment(file_name(owed, pages, number), page.mime, url=self._link(owed.id, number))

@@ -4,7 +4,7 @@ from conversations.flow import say
 from handlers.office import STAFF_LANGUAGE, Office
 from handlers.staff import CASE_COMMANDS, OFFICE_COMMANDS
 
-FOR_PROVIDERS = ("menu", "status", "petugas", "batal", "kembali", "bantuan")
+FOR_PROVIDERS = ("menu", "status", "petugas", "tandaterima", "batal", "kembali", "bantuan")
 
 Menu = list[tuple[str, str]]
 

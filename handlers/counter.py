@@ -9,7 +9,7 @@ from domain.cases import OPEN, Case, Event, State
 from domain.catalogue import Service, ServiceStatus
 from domain.messages import Button
 from domain.slots import last_change
-from handlers import cards, linking, status, survey
+from handlers import cards, linking, receipts, status, survey
 from handlers.forms import open_form, question, take_up
 from handlers.office import Office
 from handlers.reply import case_button
@@ -165,6 +165,24 @@ def _tell(visit: Visit, sentence: Say) -> Heard:
     return Heard()
 
 
+def _receipt(visit: Visit, case: Case) -> Heard:
+    """The receipt once more, as often as somebody wants it."""
+    if case.submitted_at is None:
+        return visit.toast("stale.button", alert=True)
+    receipts.owe_receipt(visit, case)
+    return Heard()
+
+
+def _receipts(visit: Visit) -> Heard:
+    """The receipt of what is under way, or of the last case that is over."""
+    person = visit.caller.person_id
+    cases = [case for case in visit.uow.cases.of_person(person, tuple(State)) if case.submitted_at is not None]
+    under_way = [case for case in cases if case.state in OPEN] or cases[:1]
+    if len(under_way) > 1:
+        return _ask_which(visit, "receipt", under_way)
+    return _receipt(visit, under_way[0]) if under_way else _tell(visit, say("receipt.none"))
+
+
 ACTIONS: dict[str, Callable[[Visit, Case], Heard]] = {
     "continue": _continue,
     "start_over": _start_over,
@@ -175,6 +193,7 @@ ACTIONS: dict[str, Callable[[Visit, Case], Heard]] = {
     "survey_start": survey.start,
     "survey_later": survey.later,
     "survey_no": survey.decline,
+    "receipt": _receipt,
 }
 """What buttons under messages about a case can do."""
 
@@ -291,5 +310,6 @@ WORDS: dict[str, Callable[[Visit], Heard]] = {
     "read": status.show,
     "link": linking.offer,
     "unlink": linking.part,
+    "receipt": _receipts,
 }
 """What the words do that work anywhere."""

@@ -88,7 +88,8 @@ def sent(
 ) -> None:
     """The messenger took a message and calls it by these numbers."""
     uow.outbox.record_sent(owed, messages, now)
-    if can.numbers and owed.kind == "send":
+    # A paper that asks nothing leaves the question open that was asked before it.
+    if can.numbers and owed.kind == "send" and not (owed.printed and not owed.rows):
         shown = [(number, label, button.data) for number, label, button in numbered(owed.rows)]
         uow.people.remember_shown(owed.address, shown)
     if can.window is None:

@@ -1,14 +1,14 @@
 """What every handler knows of the office it works for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from conversations.flow import Say
+from conversations.flow import Say, say
 from conversations.wording import Wording
 from domain.calendar import Calendar
 from domain.catalogue import Catalogue
-from domain.messages import Address, Capabilities
+from domain.messages import BOLD, PLAIN, Address, Capabilities
 from domain.office_settings import OfficeSettings
 from storage.unit_of_work import UnitOfWork
 
@@ -35,6 +35,14 @@ class Office:
     def say(self, language: str, *sentences: Say, channel: str = "") -> str:
         """Sentences as one text, a paragraph each, in the variant of a channel where there is one."""
         return PARAGRAPH.join(self.wording.say(language, sentence, channel) for sentence in sentences)
+
+    def plain(self, language: str, *sentences: Say) -> str:
+        """The same for paper, which has no use for a messenger's emphasis."""
+        return self.say(language, *sentences).replace(BOLD, "").replace(PLAIN, "")
+
+    def labels(self, language: str, keys: Iterable[str]) -> dict[str, str]:
+        """The words of a printed paper, by key; the numbers of its pages are filled in while it is printed."""
+        return {key: self.plain(language, say(f"paper.{key}", page="{page}", pages="{pages}")) for key in keys}
 
     def on(self, channels: Mapping[str, Capabilities]) -> "Office":
         """The office on these messengers."""

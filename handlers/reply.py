@@ -74,13 +74,15 @@ def owe(
     latest: str = "",
     delay: timedelta = timedelta(0),
     unasked: bool = False,
+    printed: str = "",
 ) -> None:
     """Owe a message; under `latest` it takes the place of one that waits under the same key.
 
-    `unasked` tells that the person did not just ask for it.
+    `unasked` tells that the person did not just ask for it, `printed` names a paper that goes with it.
     """
     message = Owed(
         address=address,
+        printed=printed,
         text=office.say(language, *sentences, channel=address.channel),
         rows=layout(buttons),
         case_id=case_id,

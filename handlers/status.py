@@ -1,14 +1,17 @@
 """Where a provider's cases stand, who has to act now, and by when."""
 
+from datetime import datetime
+
 from conversations.flow import Say, say
 from domain.cases import OPEN, Case, State
 from domain.identifiers import CaseNumber
 from domain.messages import Button
 from domain.survey import WAITING
 from handlers.forms import question
-from handlers.office import when_open
+from handlers.office import Office, when_open
 from handlers.reply import case_button
 from handlers.visit import Heard, Visit
+from storage.unit_of_work import UnitOfWork
 
 RECENT = 5
 
@@ -57,26 +60,26 @@ def _line(visit: Visit, case: Case) -> Say:
         title=title,
         state=say(f"state.{case.state}"),
         since=case.state_since,
-        next=_next(visit, case),
+        next=next_step(visit.uow, visit.office, case, visit.now),
     )
 
 
-def _next(visit: Visit, case: Case) -> Say:
+def next_step(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> Say:
     """What happens next, by whom and until when."""
     match case.state:
         case State.SUBMITTED:
-            position, opens = visit.uow.cases.queue_position(case), when_open(visit.office, visit.now)
-            key = "status.next.submitted" if opens == visit.now else "status.next.submitted_closed"
+            position, opens = uow.cases.queue_position(case), when_open(office, now)
+            key = "status.next.submitted" if opens == now else "status.next.submitted_closed"
             return say(key, position=position, open=opens)
         case State.BOOKED:
-            appointment = visit.uow.appointments.of_case(case.id)
+            appointment = uow.appointments.of_case(case.id)
             if appointment is not None:
                 return say("status.next.booked", starts=appointment.starts_at)
         case State.VERIFIED if case.due_at is not None:
-            late = "late" if visit.now > case.due_at else "verified"
+            late = "late" if now > case.due_at else "verified"
             return say(f"status.next.{late}", due=case.due_at)
         case State.RETURNED:
-            count = sum(one.state == "returned" for one in visit.uow.documents.of_case(case.id))
+            count = sum(one.state == "returned" for one in uow.documents.of_case(case.id))
             return say("status.next.returned", count=count)
     return say(f"status.next.{case.state}")
 
@@ -89,6 +92,8 @@ def _buttons(visit: Visit, case: Case, *, several: bool) -> list[Button]:
         State.COMPLETE: ("booking",),
         State.BOOKED: ("reschedule", "cancel_call"),
     }.get(case.state, ())
+    if case.state in OPEN and not several:
+        actions += ("receipt",)
     suffix = "_number" if several and case.number else ""
     if case.state in (State.RESOLVED, State.CLOSED) and case.survey in WAITING:
         actions = ("survey_start",)

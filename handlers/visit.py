@@ -47,8 +47,14 @@ class Visit:
     def language(self) -> str:
         return self.caller.language
 
-    def reply(self, sentences: Sequence[Say], buttons: Sequence[Button] = (), case_id: int | None = None) -> None:
-        """Owe this person an answer."""
+    def reply(
+        self,
+        sentences: Sequence[Say],
+        buttons: Sequence[Button] = (),
+        case_id: int | None = None,
+        printed: str = "",
+    ) -> None:
+        """Owe this person an answer, perhaps with a printed paper."""
         form = self.caller.form
         if case_id is None and form is not None and form.flow == ANONYMOUS:
             # So that it is found, and nothing of it kept, when the answers are.
@@ -62,6 +68,7 @@ class Visit:
             buttons,
             now=self.now,
             case_id=case_id,
+            printed=printed,
         )
 
     def word(self, word: str) -> Button:

@@ -22,7 +22,7 @@ class Owed:
     """One thing that the office owes: a message to send, `target` to mark (change its buttons) or to delete, a knock
     on the door of somebody who has to write first, or a file `target` that the messenger is to forget.
 
-    `unasked` tells that nobody waits for it.
+    `printed` names a paper that is made when the message goes out, `unasked` tells that nobody waits for it.
     """
 
     id: int = 0
@@ -33,6 +33,7 @@ class Owed:
     target: str = ""
     document_id: int | None = None
     file_name: str = ""
+    printed: str = ""
     protected: bool = False
     keep_for: int | None = None
     case_id: int | None = None
@@ -54,6 +55,7 @@ OWE = Prepared(
         "rows",
         "document_id",
         "file_name",
+        "printed",
         "protected",
         "keep_for",
         "case_id",
@@ -305,6 +307,7 @@ def _owed(row: Any) -> Owed:
         target=row.target,
         document_id=row.document_id,
         file_name=row.file_name,
+        printed=row.printed,
         protected=row.protected,
         keep_for=row.keep_for,
         case_id=row.case_id,
@@ -326,6 +329,7 @@ def _facts(message: Owed, due_at: datetime) -> dict[str, Any]:
         "rows": pack(message.rows) if message.rows else None,
         "document_id": message.document_id,
         "file_name": message.file_name,
+        "printed": message.printed,
         "protected": message.protected,
         "keep_for": message.keep_for,
         "case_id": message.case_id,

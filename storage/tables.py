@@ -265,6 +265,8 @@ outbox = Table(
     Column("rows", Json),
     Column("document_id", BigId, ForeignKey("document.id")),
     Column("file_name", Text, nullable=False, server_default=""),
+    # What is printed for it when it goes out: a kind of paper and what it is about, such as receipt:12.
+    Column("printed", String(120), nullable=False, server_default=""),
     Column("protected", Boolean, nullable=False, server_default=false()),
     Column("keep_for", Integer),
     Column("case_id", BigId, ForeignKey("case.id")),

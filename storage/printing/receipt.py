@@ -20,9 +20,14 @@ LABELS: Final = frozenset(
         "receipt.service",
         "receipt.company",
         "receipt.at",
+        "receipt.corrected",
         "receipt.position",
         "receipt.document",
         "receipt.fingerprint",
+        "receipt.next",
+        "receipt.as_of",
+        "receipt.promise",
+        "receipt.fee",
         "receipt.note",
     }
 )
@@ -37,7 +42,10 @@ class ReceivedDocument:
     """One document that the office has."""
 
     name: str
-    sha256: str
+    fingerprints: Sequence[str]
+    """The SHA-256 of each of its files."""
+    pages: str = ""
+    """How many files those are, in words, where there are several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +58,15 @@ class Receipt:
     service: str
     company: str
     at: str
+    corrected: str = ""
+    """When documents were last sent again; empty where none were."""
     documents: Sequence[ReceivedDocument]
+    next: str
+    """What happens next, by whom and until when, as it stood at `as_of`."""
+    as_of: str
+    promise: str
+    """How long the service takes at most, as the standard has it."""
+    fee: str
 
 
 def print_receipt(receipt: Receipt, labels: Labels) -> bytes:
@@ -61,6 +77,7 @@ def print_receipt(receipt: Receipt, labels: Labels) -> bytes:
             (labels["receipt.service"], receipt.service),
             (labels["receipt.company"], receipt.company),
             (labels["receipt.at"], receipt.at),
+            (labels["receipt.corrected"], receipt.corrected),
         ],
         pages.WIDTH - QR_WIDTH,
     )
@@ -74,14 +91,31 @@ def print_receipt(receipt: Receipt, labels: Labels) -> bytes:
             (10 * mm, 66 * mm, pages.WIDTH - 76 * mm),
         ),
         pages.gap(6),
+        pages.facts(
+            [
+                (labels["receipt.next"], receipt.next),
+                (labels["receipt.as_of"], receipt.as_of),
+                (labels["receipt.promise"], receipt.promise),
+                (labels["receipt.fee"], receipt.fee),
+            ]
+        ),
+        pages.gap(6),
         styled(labels["receipt.note"], size=8.5, pale=True),
     ]
     return pages.printed(f"{labels['receipt.title']} {receipt.number}", receipt.number, labels, story)
 
 
 def _row(number: int, document: ReceivedDocument) -> list[Any]:
-    short, rest = document.sha256[:SHORT], document.sha256
-    return [styled(str(number)), styled(document.name), [styled(short, bold=True), styled(rest, size=6.5, pale=True)]]
+    pages_told = [styled(document.pages, size=8.5, pale=True)] if document.pages else []
+    return [
+        styled(str(number)),
+        [styled(document.name), *pages_told],
+        [line for sha256 in document.fingerprints for line in _fingerprint(sha256)],
+    ]
+
+
+def _fingerprint(sha256: str) -> list[Any]:
+    return [styled(sha256[:SHORT], bold=True), styled(sha256, size=6.5, pale=True)]
 
 
 def _qr(number: str) -> Any:

@@ -1,7 +1,7 @@
 """Links to documents: for one file each, for a while, and only those that we made."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -10,15 +10,19 @@ from starlette.applications import Starlette
 
 from bot.clock import Clock
 from bot.file_links import LASTS, FileLinks
+from bot.printer import KEPT, Printer
 from domain.messages import Address, IncomingFile
+from handlers.office import Office
 from storage import migrate
 from storage.database import Database, open_database
 from storage.inspection import inspect
 from storage.outbox import Owed
+from storage.printing.sheet import Sheet
 from storage.unit_of_work import UnitOfWork
 from storage.vault import Vault, load_or_make_key
 from tests import papers
 from tests.bot.conftest import MORNING
+from tests.offices import bogor
 
 PUBLIC = "https://loket.example.go.id"
 JOKO = Address("whatsapp", "+6281298765432")
@@ -45,8 +49,19 @@ def database(tmp_path: Path) -> Iterator[Database]:
 
 
 @pytest.fixture
-def links(database: Database, vault: Vault, clock: Clock) -> FileLinks:
-    return FileLinks(PUBLIC, "secret", database, vault, clock.now)
+def printer(database: Database, clock: Clock) -> Printer:
+    """A printer that knows one paper: a line of text, which grows each time it is printed."""
+    times = iter(range(1, 100))
+
+    def note(_uow: UnitOfWork, _office: Office, about: str, _now: datetime) -> Sheet | None:
+        return Sheet("Catatan.txt", "text/plain", lambda: f"{about} {'x' * next(times)}".encode()) if about else None
+
+    return Printer(database, bogor, clock.now, {"note": note})
+
+
+@pytest.fixture
+def links(database: Database, vault: Vault, printer: Printer, clock: Clock) -> FileLinks:
+    return FileLinks(PUBLIC, "secret", database, vault, printer, clock.now)
 
 
 @pytest.fixture
@@ -103,7 +118,7 @@ async def test_a_link_expires(links: FileLinks, message: int, clock: Clock) -> N
 
 
 async def test_a_link_of_ones_own_making_leads_nowhere(
-    links: FileLinks, message: int, database: Database, vault: Vault, clock: Clock
+    links: FileLinks, message: int, database: Database, vault: Vault, printer: Printer, clock: Clock
 ) -> None:
     good = links.make(message, 1)
     told, _, mark = good.rpartition("/files/")[2].rpartition(".")
@@ -113,7 +128,7 @@ async def test_a_link_of_ones_own_making_leads_nowhere(
         f"{told}.",
         told,
         "x",
-        FileLinks(PUBLIC, "another", database, vault, clock.now).make(message, 1).rpartition("/")[2],
+        FileLinks(PUBLIC, "another", database, vault, printer, clock.now).make(message, 1).rpartition("/")[2],
     ]
     assert [(await asked(links, "GET", f"/files/{token}"))[0] for token in forged] == [404] * len(forged)
     assert links.make(message, 1) != good
@@ -123,3 +138,40 @@ async def test_what_is_not_there_leads_nowhere(links: FileLinks, message: int) -
     assert (await asked(links, "GET", links.make(message, 2)))[0] == 404
     assert (await asked(links, "GET", links.make(message, 0)))[0] == 404
     assert (await asked(links, "GET", links.make(message + 1, 1)))[0] == 404
+
+
+async def owe_printed(database: Database, *printed: str) -> list[int]:
+    """Messages with a paper each, as they wait to be sent."""
+
+    def work(uow: UnitOfWork) -> list[int]:
+        for number, paper in enumerate(printed):
+            uow.outbox.owe(Owed(address=Address("whatsapp", f"chat {number}"), printed=paper), MORNING)
+        return [owed.id for owed in uow.outbox.claim("whatsapp", MORNING)]
+
+    return await database.run(work)
+
+
+async def test_a_paper_that_is_printed_is_the_same_however_often_it_is_asked_for(
+    links: FileLinks, database: Database
+) -> None:
+    (letter,) = await owe_printed(database, "note:halo")
+    status, about, _ = await asked(links, "HEAD", links.make(letter, 1))
+    _, headers, content = await asked(links, "GET", links.make(letter, 1))
+    assert (status, content) == (200, b"halo x")
+    assert about["content-length"] == headers["content-length"] == "6"
+    assert headers["content-disposition"] == "inline; filename*=UTF-8''Catatan.txt"
+    assert (await asked(links, "GET", links.make(letter, 2)))[0] == 404
+
+
+async def test_only_the_last_papers_are_remembered_and_the_others_are_printed_anew(
+    links: FileLinks, database: Database
+) -> None:
+    letters = await owe_printed(database, *(["note:halo"] * (KEPT + 1)))
+    printed = [(await asked(links, "GET", links.make(letter, 1)))[2] for letter in letters]
+    assert (await asked(links, "GET", links.make(letters[-1], 1)))[2] == printed[-1]
+    assert (await asked(links, "GET", links.make(letters[0], 1)))[2] not in printed
+
+
+async def test_what_cannot_be_printed_leads_nowhere(links: FileLinks, database: Database) -> None:
+    for letter in await owe_printed(database, "note:", "nothing:1"):
+        assert (await asked(links, "GET", links.make(letter, 1)))[0] == 404

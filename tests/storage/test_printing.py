@@ -8,7 +8,6 @@ from io import BytesIO
 from pathlib import Path
 
 import pikepdf
-import pypdfium2  # type: ignore[import-untyped]
 import pytest
 from docx import Document
 from jinja2.exceptions import SecurityError, TemplateError
@@ -18,6 +17,7 @@ from storage.printing.letters import DOTTED_LINE, LETTER_FACTS, fill_letter, pla
 from storage.printing.minutes import Attendee, ComparedDocument, Minutes, print_minutes
 from storage.printing.receipt import Receipt, ReceivedDocument, print_receipt
 from tests.domain.offices import bogor_catalogue
+from tests.reading import letter_of, pages_of
 
 LETTERS = sorted((Path(__file__).parents[2] / "office" / "letters").glob("*.docx"))
 SAMPLES = pytest.mark.parametrize("letter", LETTERS, ids=lambda path: path.stem)
@@ -55,21 +55,9 @@ FACTS: Mapping[str, object] = {
 }
 
 
-def written(letter: bytes) -> str:
-    """Every word of a letter, in the order of reading."""
-    body = Document(BytesIO(letter)).element.body
-    return "\n".join(node.text or "" for node in body.iter() if node.tag.endswith("}t"))
-
-
 def dotted(text: str) -> int:
     """How many dotted lines stand for something unknown; what a letter always leaves open has more dots."""
     return len(re.findall(rf"(?<!\.)\.{{{len(DOTTED_LINE)}}}(?!\.)", text))
-
-
-def printed(paper: bytes) -> list[str]:
-    """The words of each page."""
-    with pypdfium2.PdfDocument(paper) as document:
-        return [page.get_textpage().get_text_range() for page in document]
 
 
 def letter_asking(text: str) -> bytes:
@@ -91,7 +79,7 @@ class TestLetters:
     @SAMPLES
     def test_it_is_filled_with_what_is_known(self, letter: Path) -> None:
         template = letter.read_bytes()
-        text = written(fill_letter(template, FACTS))
+        text = letter_of(fill_letter(template, FACTS))
         for name in placeholders(template) - {"address", "changes"}:
             assert str(FACTS[name]) in text, name
         assert "Jalan Pajajaran Nomor 1," in text
@@ -103,7 +91,7 @@ class TestLetters:
         template = letter.read_bytes()
         empty = dict.fromkeys(FACTS, None) | {"company": "  ", "changes": []}
         for facts in ({}, empty):
-            text = written(fill_letter(template, facts))
+            text = letter_of(fill_letter(template, facts))
             assert dotted(text) >= len(placeholders(template))
             assert "None" not in text
             assert "{" not in text
@@ -121,7 +109,7 @@ class TestLetters:
     def test_every_change_has_its_row(self) -> None:
         (letter,) = (path for path in LETTERS if path.stem == "surat-permohonan-perubahan-data")
         changes = [{"name": f"Data {n}", "old": f"lama {n}", "new": f"baru {n}"} for n in range(4)]
-        text = written(fill_letter(letter.read_bytes(), {**FACTS, "changes": changes}))
+        text = letter_of(fill_letter(letter.read_bytes(), {**FACTS, "changes": changes}))
         assert [line for line in text.split("\n") if line.startswith("baru")] == [f"baru {n}" for n in range(4)]
 
     @SAMPLES
@@ -129,7 +117,7 @@ class TestLetters:
     def test_a_strange_name_breaks_nothing(self, letter: Path, name: str) -> None:
         filled = fill_letter(letter.read_bytes(), {**FACTS, "company": name, "changes": [{"name": name}]})
         kept = name.replace("\x00", "").replace("\ud800", "")
-        assert (kept or DOTTED_LINE) in written(filled)
+        assert (kept or DOTTED_LINE) in letter_of(filled)
 
     def test_a_letter_whose_braces_make_no_sense_is_noticed(self) -> None:
         for wrong in ("{{ company", "{% if company %}", "{{ company director }}"):
@@ -143,7 +131,7 @@ class TestLetters:
 
 
 DOCUMENTS = [
-    ReceivedDocument(name=name, sha256=hashlib.sha256(name.encode()).hexdigest())
+    ReceivedDocument(name=name, fingerprints=[hashlib.sha256(name.encode()).hexdigest()])
     for name in ("Formulir Keikutsertaan", "KTP Direktur", "Keputusan Menteri Hukum dan HAM (pengesahan)")
 ]
 RECEIPT = Receipt(
@@ -154,6 +142,10 @@ RECEIPT = Receipt(
     company="PT Maju Bersama",
     at="Senin, 20 Juli 2026 pukul 10.00 WIB",
     documents=DOCUMENTS,
+    next="Petugas memeriksa berkas pada jam kerja.",
+    as_of="Senin, 20 Juli 2026 pukul 10.05 WIB",
+    promise="Maksimal 1x24 jam (hari kerja)",
+    fee="Tidak dikenakan biaya",
 )
 MINUTES = Minutes(
     number="REG-2026-0007",
@@ -177,16 +169,19 @@ LABELS = {key: f"[{key}]" for key in receipt.LABELS | minutes.LABELS} | {"page":
 
 class TestReceipt:
     def test_it_says_who_brought_what_and_when(self) -> None:
-        (page,) = printed(print_receipt(RECEIPT, LABELS))
+        (page,) = pages_of(print_receipt(RECEIPT, LABELS))
         for fact in (RECEIPT.number, RECEIPT.office, RECEIPT.unit, RECEIPT.service, RECEIPT.company, RECEIPT.at):
             assert fact in page
+        for fact in (RECEIPT.next, RECEIPT.as_of, RECEIPT.promise, RECEIPT.fee):
+            assert fact in page
         for document in DOCUMENTS:
-            assert f"{document.sha256[:12]}\r\n{document.sha256}" in page
+            (sha256,) = document.fingerprints
+            assert f"{sha256[:12]}\r\n{sha256}" in page
         assert "KTP Direktur" in page
         assert "Halaman 1 dari 1" in page
 
     def test_it_uses_every_label_and_no_word_of_its_own(self) -> None:
-        page = "".join(printed(print_receipt(RECEIPT, LABELS))).replace("\r\n", "")
+        page = "".join(pages_of(print_receipt(replace(RECEIPT, corrected="besok"), LABELS))).replace("\r\n", "")
         for key in receipt.LABELS - {"page"}:
             assert f"[{key}]" in page
 
@@ -195,21 +190,28 @@ class TestReceipt:
         assert print_receipt(RECEIPT, LABELS) != print_receipt(replace(RECEIPT, number="REG-2026-0008"), LABELS)
 
     def test_a_long_list_goes_on_with_its_head_repeated_and_the_pages_counted(self) -> None:
-        pages = printed(print_receipt(replace(RECEIPT, documents=DOCUMENTS * 15), LABELS))
+        pages = pages_of(print_receipt(replace(RECEIPT, documents=DOCUMENTS * 15), LABELS))
         assert len(pages) == 3
         for number, page in enumerate(pages, 1):
             assert "[receipt.fingerprint]" in page
             assert f"Halaman {number} dari 3" in page
             assert RECEIPT.number in page
 
+    def test_a_document_of_several_photos_has_a_fingerprint_for_each(self) -> None:
+        photos = [hashlib.sha256(bytes([n])).hexdigest() for n in range(3)]
+        album = ReceivedDocument(name="Akta", pages="3 halaman", fingerprints=photos)
+        (page,) = pages_of(print_receipt(replace(RECEIPT, documents=[album]), LABELS))
+        assert "3 halaman" in page
+        assert all(sha256 in page for sha256 in photos)
+
     @pytest.mark.parametrize("name", STRANGE)
     def test_a_strange_name_breaks_nothing(self, name: str) -> None:
-        strange = ReceivedDocument(name=name, sha256="0" * 64)
+        strange = ReceivedDocument(name=name, fingerprints=["0" * 64])
         paper = print_receipt(replace(RECEIPT, company=name, documents=[strange]), LABELS)
-        assert RECEIPT.number in printed(paper)[0]
+        assert RECEIPT.number in pages_of(paper)[0]
 
     def test_a_receipt_without_documents_is_still_a_paper(self) -> None:
-        assert len(printed(print_receipt(replace(RECEIPT, documents=[]), LABELS))) == 1
+        assert len(pages_of(print_receipt(replace(RECEIPT, documents=[]), LABELS))) == 1
 
     def test_it_carries_its_fonts_and_nothing_that_runs(self) -> None:
         with pikepdf.open(BytesIO(print_receipt(RECEIPT, LABELS))) as paper:
@@ -222,7 +224,7 @@ class TestReceipt:
 
 class TestMinutes:
     def test_they_say_who_attended_what_was_shown_and_how_it_ended(self) -> None:
-        (page,) = printed(print_minutes(MINUTES, LABELS))
+        (page,) = pages_of(print_minutes(MINUTES, LABELS))
         for fact in (MINUTES.number, MINUTES.company, MINUTES.started, MINUTES.ended, MINUTES.officer):
             assert fact in page
         assert "Siti Rahmawati" in page
@@ -235,8 +237,8 @@ class TestMinutes:
         assert "[minutes.remark]" not in page
 
     def test_they_use_every_label_and_no_word_of_their_own(self) -> None:
-        failed = printed(print_minutes(replace(MINUTES, remark="Sinyal buruk"), LABELS))[0]
-        passed = printed(print_minutes(replace(MINUTES, passed=True), LABELS))[0]
+        failed = pages_of(print_minutes(replace(MINUTES, remark="Sinyal buruk"), LABELS))[0]
+        passed = pages_of(print_minutes(replace(MINUTES, passed=True), LABELS))[0]
         for key in minutes.LABELS - {"page"}:
             assert f"[{key}]" in (failed + passed).replace("\r\n", "")
 
@@ -247,8 +249,8 @@ class TestMinutes:
     def test_a_strange_name_breaks_nothing(self, name: str) -> None:
         attendees = [Attendee(name=name, role=name)]
         paper = print_minutes(replace(MINUTES, company=name, attendees=attendees, remark=name), LABELS)
-        assert MINUTES.number in printed(paper)[0]
+        assert MINUTES.number in pages_of(paper)[0]
 
     def test_a_long_remark_goes_on_to_the_next_page(self) -> None:
-        pages = printed(print_minutes(replace(MINUTES, remark="Catatan yang panjang. " * 300), LABELS))
+        pages = pages_of(print_minutes(replace(MINUTES, remark="Catatan yang panjang. " * 300), LABELS))
         assert len(pages) == 3

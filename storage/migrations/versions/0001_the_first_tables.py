@@ -292,6 +292,7 @@ def upgrade() -> None:
         sa.Column("rows", sa.Text(), nullable=True),
         sa.Column("document_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("file_name", sa.Text(), server_default="", nullable=False),
+        sa.Column("printed", sa.String(length=120), server_default="", nullable=False),
         sa.Column("protected", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("keep_for", sa.Integer(), nullable=True),
         sa.Column("case_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
