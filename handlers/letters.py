@@ -25,6 +25,7 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 """So many digits are a phone, a NIK or an NPWP, unless they are a case number or a day."""
+NUMBER_OF_CASE = re.compile(r"[a-z]{2,8}-\d{4}-\d{1,6}", re.IGNORECASE)
 
 
 def masked(text: str, case: Case | None = None) -> str:
