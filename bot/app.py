@@ -24,6 +24,7 @@ from bot.office_folder import read_office
 from bot.pace import Pace
 from bot.printer import Printer
 from bot.reception import Reception
+from bot.scanner import Scanner
 from bot.schedule import Schedule
 from bot.sender import Sender
 from bot.serving import WebServer, listen
@@ -37,6 +38,8 @@ from handlers import commands
 from handlers.office import Office
 from storage import migrate
 from storage.database import Database, open_database
+from storage.preflight.clamd import Clamd
+from storage.preflight.examiner import Examiner
 from storage.unit_of_work import UnitOfWork
 from storage.vault import Vault, load_or_make_key
 
@@ -69,6 +72,7 @@ class Loket:
         telegram: Telegram,
         whatsapp: WhatsApp | None,
         listener: socket.socket,
+        examiner: Examiner,
         *,
         clock: Clock,
         pace: Pace,
@@ -88,6 +92,7 @@ class Loket:
         self._whatsapp = whatsapp
         printer = Printer(database, self._office, clock.now)
         self._links = file_links(settings, database, vault, printer, clock)
+        self._scanner = Scanner(Clamd.parse(settings.clamd)) if settings.clamd else None
         self.senders = {
             channel.name: Sender(
                 channel,
@@ -111,6 +116,8 @@ class Loket:
             clock,
             self.metrics,
             self.ring_senders,
+            examiner=examiner,
+            scanner=self._scanner,
         )
         self.schedule = Schedule(database, self._office, clock, self.metrics, self.ring_senders)
 
@@ -134,6 +141,7 @@ class Loket:
                 Telegram.opened(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
             )
             whatsapp = await stack.enter_async_context(open_whatsapp(settings)) if settings.has_whatsapp else None
+            examiner = await stack.enter_async_context(Examiner.opened())
             yield cls(
                 settings,
                 office,
@@ -142,6 +150,7 @@ class Loket:
                 telegram,
                 whatsapp,
                 listener,
+                examiner,
                 clock=clock or Clock(settings.clock),
                 pace=pace or Pace(),
             )
@@ -260,6 +269,8 @@ class Loket:
         parts = {"database": await self._database_state(), "office": "ok", "telegram": self._hearing_state()}
         if self._whatsapp is not None:
             parts["whatsapp"] = self.senders[self._whatsapp.name].trouble or "ok"
+        if self._scanner is not None:
+            parts["clamd"] = self._scanner.trouble or "ok"
         return parts
 
     async def _database_state(self) -> str:

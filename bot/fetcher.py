@@ -9,6 +9,7 @@ from typing import Final
 from bot.alarm import Alarm
 from bot.clock import Clock
 from bot.metrics import Metrics
+from bot.scanner import Scanner
 from channels.channel import Channel
 from domain.messages import Gone, Impossible, NotSent, TryLater
 from domain.refusal import Refused
@@ -16,7 +17,9 @@ from handlers import delivery, papers
 from handlers.office import Office
 from storage.database import Database
 from storage.documents import OwedPage
-from storage.inspection import LIMIT_BYTES, Inspected, inspect
+from storage.preflight.clamd import Unreachable
+from storage.preflight.examiner import Examiner, Unavailable
+from storage.preflight.rules import LIMIT_BYTES, Examined, Rules
 from storage.unit_of_work import UnitOfWork
 from storage.vault import Stored, Vault
 
@@ -42,7 +45,13 @@ class Fetcher:
         clock: Clock,
         metrics: Metrics,
         owed: Callable[[], None],
+        *,
+        examiner: Examiner,
+        scanner: Scanner | None = None,
+        reads: bool = False,
+        kept: Callable[[], None] = lambda: None,
     ) -> None:
+        """`reads` tells that somebody reads files once they are kept; `kept` is rung when one has something left."""
         self._channels = channels
         self._database = database
         self._vault = vault
@@ -50,6 +59,10 @@ class Fetcher:
         self._clock = clock
         self._metrics = metrics
         self._owed = owed
+        self._examiner = examiner
+        self._scanner = scanner
+        self._reads = reads
+        self._kept = kept
         self._alarm = Alarm()
         self._stopping = False
         self._in_hand: dict[str, set[int]] = {name: set() for name in channels}
@@ -106,6 +119,8 @@ class Fetcher:
             outcome = await self._bring_in(page)
         except TryLater as error:
             await self._put_off(page, str(error), error.seconds)
+        except Unavailable as error:
+            await self._put_off(page, f"nobody could look into it: {error}", 1)
         except Exception as error:
             log.exception("page %d could not be brought in", page.id)
             await self._put_off(page, type(error).__name__, 1)
@@ -118,26 +133,40 @@ class Fetcher:
     async def _bring_in(self, page: OwedPage) -> str:
         try:
             content = await self._content(page)
-            kind = await asyncio.to_thread(inspect, content, page.name)
-            self._check_size(page, kind)
+            seen = await self._examiner.examine(content, page.name, self._rules())
+            scanned = await self._scan(content)
         except Refused as refused:
             await self._database.run(self._refuse(page, refused), _lane(page))
             log.info("page %d was refused: %s", page.id, refused.reason)
             return refused.reason
-        stored = await asyncio.to_thread(self._vault.put, content)
-        if not await self._database.run(self._keep(page, kind, stored), _lane(page)):
+        stored = await asyncio.to_thread(self._vault.put, seen.content)
+        wishes = papers.Wishes(scan=not scanned, read=self._reads)
+        if not await self._database.run(self._keep(page, seen, stored, wishes), _lane(page)):
             await asyncio.to_thread(self._vault.delete, stored.name)
             return "unwanted"
+        if wishes != papers.NOTHING_MORE:
+            self._kept()
         return "kept"
 
-    def _check_size(self, page: OwedPage, kind: Inspected) -> None:
-        """A photo that was made too small on its way cannot be read. Refused: too_small."""
-        if page.photo and max(kind.width or 0, kind.height or 0) < self._office().settings.least_photo_side:
-            raise Refused("too_small", width=kind.width, height=kind.height)
+    def _rules(self) -> Rules:
+        settings = self._office().settings
+        return Rules(pages_at_most=settings.most_pages, side_at_least=settings.least_photo_side)
 
-    def _keep(self, page: OwedPage, kind: Inspected, stored: Stored) -> Callable[[UnitOfWork], bool]:
+    async def _scan(self, content: bytes) -> bool:
+        """Whether nothing more is to be scanned; a scanner that is away holds nobody up. Refused: infected."""
+        if self._scanner is None:
+            return True
+        try:
+            await self._scanner.scan(content)
+        except Unreachable:
+            return False
+        return True
+
+    def _keep(
+        self, page: OwedPage, seen: Examined, stored: Stored, wishes: papers.Wishes
+    ) -> Callable[[UnitOfWork], bool]:
         def keep(uow: UnitOfWork) -> bool:
-            kept = papers.keep(page, kind, stored, uow, self._office(), self._clock.now())
+            kept = papers.keep(page, seen, stored, uow, self._office(), self._clock.now(), wishes)
             self._forget(page, uow)
             return kept
 

@@ -15,6 +15,8 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from storage.preflight.clamd import Clamd
+
 PREFIX: Final = "LOKET_"
 OF_TESTS: Final = "LOKET_TEST_"
 
@@ -70,6 +72,8 @@ class Settings(BaseSettings):
     database_url: Annotated[str, Field(repr=False)] = "sqlite:///var/loket.db"
     documents_url: str = "file:var/documents"
     documents_key: SecretStr | None = None
+    clamd: str | None = None
+    ocr: Literal["auto", "off"] = "auto"
     office: Path = Path("office")
     clock: datetime | None = None
 
@@ -144,6 +148,16 @@ class Settings(BaseSettings):
         if not found or not all(re.fullmatch(r"\d{1,20}", one) for one in found):
             raise ValueError("must be Telegram user ids separated by commas, such as 123456789,987654321")
         return found
+
+    @field_validator("clamd")
+    @classmethod
+    def _scanner(cls, url: str | None) -> str | None:
+        if url is not None:
+            try:
+                Clamd.parse(url.strip())
+            except ValueError as error:
+                raise ValueError(str(error).removeprefix("LOKET_CLAMD ")) from None
+        return url.strip() if url else url
 
     @field_validator("database_url")
     @classmethod

@@ -155,6 +155,9 @@ def _ask_for(step: str, need: Need, answers: Answers, desk: Desk, *, back: bool)
     elif len(need.kinds) > 1 and not kind:
         options = [Shown(one.name, step, f"kind:{one.id}") for one in need.kinds]
         line = say("papers.kind", name=need.name, **_place(answers, desk))
+    elif any((one.need, one.kind) == (need.id, _kind(need, kind).id) for one in documents):
+        line = say("papers.ask_other", name=_kind(need, kind).name, marks=marks(need.attributes))
+        options = [Shown(say("papers.stay"), step, "next")]
     elif need.optional:
         line = say("papers.ask_optional", name=need.name, marks=marks(need.attributes))
         options = [Shown(say("papers.lacking"), step, f"lacking:{need.id}")]

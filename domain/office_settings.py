@@ -10,6 +10,7 @@ from domain.office_file import OfficeMistakes, Table, Text
 
 ROLES: Final = ("tus", "verifikator", "admin")
 
+MOST_PAGES: Final = 100
 LEAST_PHOTO_SIDE: Final = 800
 """Messengers leave a photo 1280 pixels or more; what has fewer than this was made small on purpose, or sent around."""
 
@@ -54,7 +55,9 @@ class OfficeSettings:
     unclaimed_after: timedelta
     """Of office hours: then staff are reminded of a case that nobody has taken."""
     least_photo_side: int
-    """Pixels of the longer side that a photo of a document must have; 0 takes any."""
+    """Pixels of the longer side below which a photo is advised to be sent again; 0: never."""
+    most_pages: int
+    """Of one document."""
     documents_in_chat: timedelta
     """How long documents stay in a staff member's chat before they are deleted there."""
 
@@ -87,6 +90,7 @@ def parse_office_settings(mapping: Mapping[str, Any]) -> OfficeSettings:
         sla_marks=_marks(staff),
         unclaimed_after=timedelta(hours=staff.number("belum_diambil_jam_kerja", least=1)),
         least_photo_side=papers.number("lebar_terkecil", LEAST_PHOTO_SIDE, least=0),
+        most_pages=papers.number("halaman_terbanyak", MOST_PAGES, least=1),
         documents_in_chat=timedelta(hours=staff.number("berkas_di_percakapan_jam", least=1)),
     )
     for table in (root, privacy, roles, call, silence, papers, staff):

@@ -102,7 +102,7 @@ def _continue(visit: Visit, case: Case) -> Heard:
         visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "woken")
         case = visit.uow.cases.get(case.id)
         cards.show_card(visit.uow, visit.office, case.id, visit.now)
-    flow = _flow_of(visit, case)
+    flow = flow_of(visit.office, case)
     if flow is None:
         return status.show(visit)
     form = visit.uow.forms.for_case(case.id, flow)
@@ -111,10 +111,10 @@ def _continue(visit: Visit, case: Case) -> Heard:
     return take_up(visit, form)
 
 
-def _flow_of(visit: Visit, case: Case) -> str | None:
+def flow_of(office: Office, case: Case) -> str | None:
     """The conversation in which the provider of a case acts next, if it is their turn."""
     if case.state is State.DRAFT:
-        return BY_SERVICE[visit.office.catalogue.service(case.service).flow].name
+        return BY_SERVICE[office.catalogue.service(case.service).flow].name
     return {State.RETURNED: "correction", State.COMPLETE: "booking"}.get(case.state)
 
 

@@ -8,6 +8,7 @@ from conversations.flow import Say, say
 from domain.cases import Case, Document
 from domain.catalogue import Bearer, Need, needed_documents
 from domain.refusal import Refused
+from handlers import advice
 from handlers.act import ID, Act, hold, own_chat_open, require_role, takers
 from handlers.office import STAFF_LANGUAGE, Office
 from storage.outbox import Owed
@@ -76,10 +77,15 @@ def title_of(office: Office, case: Case, document: Document) -> object:
 def to_send(act: Act, case: Case, documents: Sequence[Document], document: Document, caption: Say) -> Owed:
     """One of the documents as a message to the member's own chat; it is deleted there after a while."""
     place = place_of(documents, document)
+    remarks = advice.to_staff(
+        act.uow.remarks.of_document(document.id),
+        needs_of(act.office, case),
+        unscanned=act.uow.remarks.is_unscanned(document.id),
+    )
     file_name = say("staff.file", number=case.number, place=place, name=name_of(act.office, case, document))
     return Owed(
         address=act.own_chat,
-        text=act.office.staff_say(caption),
+        text=act.office.staff_say(caption, *remarks),
         document_id=document.id,
         file_name=_safe(act.office.wording.say(STAFF_LANGUAGE, file_name)),
         protected=True,

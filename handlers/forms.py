@@ -58,6 +58,8 @@ class FormDesk:
         if self.service is None or self.case is None:
             return ()
         told: Mapping[str, Any] = {**self.case.particulars, **answers}
+        if "form" not in told or "bearer" not in told:  # not asked yet, or asked again
+            return ()
         needs = needed_documents(self.service, told["form"], told["bearer"])
         only = answers.get("needs")
         return needs if only is None else tuple(need for need in needs if need.id in only)

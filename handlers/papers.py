@@ -6,23 +6,25 @@ from datetime import datetime, timedelta
 
 from conversations import engine
 from conversations.flow import Discard, Effect, Finish, Papers, Place, Receive, Say, Split, say
-from conversations.papers import name_of, progress
+from conversations.papers import comma, name_of, progress
 from domain.cases import OPEN, Document, State
 from domain.messages import Inbound
 from domain.refusal import Refused
+from handlers import advice
 from handlers.forms import FLOWS, FormDesk, question
 from handlers.office import Office
-from handlers.reply import case_button, owe
+from handlers.reply import case_button, owe, tell_group
 from handlers.visit import Visit
 from storage.documents import OwedPage
 from storage.forms import Form
-from storage.inspection import LIMIT_BYTES, Inspected
+from storage.preflight.rules import LIMIT_BYTES, Advice, Examined
 from storage.unit_of_work import UnitOfWork
 from storage.vault import Stored
 
-MOST_PAGES, MOST_DOCUMENTS = 60, 60
+MOST_DOCUMENTS = 60
 SENT_TOGETHER = timedelta(seconds=30)
 """Photos that were sent together come one shortly after the other, however slow we are to answer."""
+INFECTED = "infected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ def carry_out(visit: Visit, form: Form, effects: Sequence[Effect], inbound: Inbo
                 visit.uow.documents.discard(document_id)
             case Place(document_id, need, kind, more):
                 visit.uow.documents.place(document_id, need, kind, more=more)
+                visit.uow.remarks.look_again(document_id, visit.now)
             case Split(document_id):
                 _split(visit, document_id)
     return done
@@ -67,8 +70,8 @@ def _receive(visit: Visit, form: Form, received: Receive, inbound: Inbound) -> D
         if len(documents.of_case(form.case_id)) >= MOST_DOCUMENTS:
             return Done((say("papers.too_many"),))
         document_id = documents.begin(form.case_id, received.need, received.kind, more=received.more, now=visit.now)
-    elif len(documents.page_ids(document_id)) >= MOST_PAGES:
-        return Done((say("papers.too_many_pages", limit=MOST_PAGES),))
+    elif len(documents.page_ids(document_id)) >= (limit := visit.office.settings.most_pages):
+        return Done((say("papers.refused.too_many_pages", limit=limit),))
     documents.owe_page(document_id, visit.address, file, visit.now)
     return Done(files=True)
 
@@ -97,11 +100,34 @@ def _split(visit: Visit, document_id: int) -> None:
     documents.discard(document_id)
 
 
-def keep(page: OwedPage, kind: Inspected, stored: Stored, uow: UnitOfWork, office: Office, now: datetime) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """What is to be done with a file after it was kept: the virus scanner gave no answer, somebody can read it."""
+
+    scan: bool = False
+    read: bool = False
+
+
+NOTHING_MORE = Wishes()
+
+
+def keep(
+    page: OwedPage,
+    seen: Examined,
+    stored: Stored,
+    uow: UnitOfWork,
+    office: Office,
+    now: datetime,
+    wishes: Wishes = NOTHING_MORE,
+) -> bool:
     """A fetched file lies in the vault: it is a page now, and the sender is told how far they are.
 
     False when the page is not wanted any more; the file in the vault is then nobody's.
     """
+    limit = office.settings.most_pages
+    if (pages := uow.remarks.sheets(page.document_id) + seen.pages) > limit:
+        refuse(page, Refused("too_many_pages", pages=pages, limit=limit), uow, office, now)
+        return False
     kept = uow.documents.keep_page(
         page.id,
         stored=stored.name,
@@ -109,21 +135,55 @@ def keep(page: OwedPage, kind: Inspected, stored: Stored, uow: UnitOfWork, offic
         key_id=stored.key_id,
         sha256=stored.sha256,
         size=stored.size,
-        mime=kind.mime,
-        suffix=kind.suffix,
+        mime=seen.mime,
+        suffix=seen.suffix,
     )
     if kept:
+        uow.remarks.note(
+            page.id,
+            original=seen.sha256,
+            sheets=seen.pages,
+            advice=(*seen.advice, *_same(page, seen.sha256, uow)),
+            unscanned=wishes.scan,
+            unread=wishes.read,
+            now=now,
+        )
         _answer(page, (), uow, office, now)
     return kept
+
+
+def _same(page: OwedPage, original: str, uow: UnitOfWork) -> tuple[Advice, ...]:
+    """Whether the very same file was sent for something else, or came back from staff before."""
+    twins = uow.remarks.twins(page.case_id, page.document_id, original)
+    if other := next((one for one in twins if one.state != "replaced" and one.need), None):
+        return (Advice("same", {"other": other.kind}),)
+    if any(one.reason and (one.need, one.kind) == (page.need, page.kind) for one in twins):
+        return (Advice("same_returned"),)
+    return ()
 
 
 def refuse(page: OwedPage, refusal: Refused, uow: UnitOfWork, office: Office, now: datetime) -> None:
     """A file could not be taken: say why and what to do, and ask for it again."""
     if uow.documents.drop_page(page.id):
-        facts = {**refusal.facts, "name": page.name}
-        if "seems" in facts:
-            facts["seems"] = say(f"papers.seems.{facts['seems']}")
-        _answer(page, (say(f"papers.refused.{refusal.reason}", **facts),), uow, office, now)
+        _answer(page, (_refused(refusal, page.name),), uow, office, now)
+        if refusal.reason == INFECTED:
+            _tell_infected(page.case_id, refusal, uow, office, now)
+
+
+def _refused(refusal: Refused, name: str) -> Say:
+    facts = {**refusal.facts, "name": name}
+    if "seems" in facts:
+        facts["seems"] = say(f"papers.seems.{facts['seems']}")
+    if isinstance(found := facts.get("found"), tuple):
+        facts["found"] = comma([say(f"papers.active.{kind}") for kind in found])
+    return say(f"papers.refused.{refusal.reason}", **facts)
+
+
+def _tell_infected(case_id: int, refusal: Refused, uow: UnitOfWork, office: Office, now: datetime) -> None:
+    """Staff hear of every file in which the virus scanner found something, though nobody of them can open it."""
+    case = uow.cases.get(case_id)
+    about = say("staff.infected.case", number=case.number) if case.number else say("staff.infected.draft")
+    tell_group(uow, office, say("staff.infected.text", about=about, virus=refusal.facts["virus"]), now=now)
 
 
 def _answer(page: OwedPage, refused: tuple[Say, ...], uow: UnitOfWork, office: Office, now: datetime) -> None:
@@ -137,7 +197,13 @@ def _answer(page: OwedPage, refused: tuple[Say, ...], uow: UnitOfWork, office: O
         _answer_later(page, refused, uow, office, language, now)
         return
     sentences, buttons = question(uow, office, form, language, now)
-    lines = refused or _received(document, form, uow, office, now)
+    key = f"papers:{page.case_id}"
+    # What waits under the key is not told: this answer takes its place.
+    since = now - SENT_TOGETHER if uow.outbox.is_owed(key) else None
+    advised = () if refused else advice.untold(uow, page.case_id, since, documents, now)
+    needs = FormDesk(uow, office, form, now).needs(form.answers)
+    lines = refused or (*_received(document, form, uow, office, now), *advice.to_provider(advised, documents, needs))
+    buttons += advice.replace_buttons(office, language, advised, documents, needs)
     gathering = bool(page.album) or (document is not None and document.open)
     owe(
         uow,
@@ -148,7 +214,7 @@ def _answer(page: OwedPage, refused: tuple[Say, ...], uow: UnitOfWork, office: O
         buttons,
         now=now,
         case_id=page.case_id,
-        latest="" if refused else f"papers:{page.case_id}",
+        latest="" if refused else key,
         delay=office.can(page.address.channel).gather if gathering and not refused else timedelta(0),
     )
 

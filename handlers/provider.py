@@ -8,7 +8,7 @@ from conversations.understanding import simplified, understood
 from domain.identifiers import CaseNumber
 from domain.messages import Button, Inbound
 from domain.refusal import Refused
-from handlers import counter, finished, papers, status
+from handlers import advice, counter, finished, papers, status
 from handlers.forms import FLOWS, FormDesk, question
 from handlers.reply import buttons_of
 from handlers.visit import Heard, Visit
@@ -94,6 +94,10 @@ def _hear_tap(visit: Visit, inbound: Inbound) -> Heard:
         case = visit.own(int(number)) if number.isdecimal() and len(number) <= LONGEST_ID else None
         if case is not None:
             return counter.act(visit, action, case)
+    if kind == "p":
+        action, _, number = rest.partition(".")
+        known = number.isdecimal() and len(number) <= LONGEST_ID
+        return (advice.act(visit, action, int(number)) if known else None) or _stale(visit)
     if form is not None and kind == f"f{form.id}":
         step, _, option = rest.partition(".")
         return _fill(visit, form, Said(step=step, option=option), inbound)

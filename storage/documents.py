@@ -196,10 +196,10 @@ class Documents:
         )
         return changed.rowcount == 1
 
-    def drop_page(self, page_id: int) -> bool:
-        """Forget a file that could not be taken, and its document when nothing is left of it."""
+    def drop_page(self, page_id: int, state: str = "owed") -> bool:
+        """Forget a file that could not be taken, or may not stay, and its document when nothing is left of it."""
         document_id = self._connection.execute(
-            select(pages.c.document_id).where(pages.c.id == page_id, pages.c.state == "owed")
+            select(pages.c.document_id).where(pages.c.id == page_id, pages.c.state == state)
         ).scalar_one_or_none()
         if document_id is None:
             return False

@@ -202,6 +202,25 @@ pages = Table(
     Column("size", Integer),
     Column("mime", String(60)),
     Column("suffix", String(8)),
+    # The sum of the file as it was sent: what is kept of a photo is without where it was taken.
+    Column("original", String(64)),
+    Column("sheets", Integer, nullable=False, server_default="1"),
+    # What is advised about it, and when the provider was told.
+    Column("advice", Json),
+    Column("advised_at", UtcDateTime),
+    # What is still to be done with a kept file, and when that is tried.
+    Column("unscanned", Boolean, nullable=False, server_default=false()),
+    Column("unread", Boolean, nullable=False, server_default=false()),
+    Column("look_at", UtcDateTime),
+    Column("looks", Integer, nullable=False, server_default="0"),
+    # What was read on it, locked with the file's own key.
+    Column("reading", LargeBinary),
+    Index(
+        "ix_page_look",
+        "look_at",
+        sqlite_where=text("look_at IS NOT NULL"),
+        postgresql_where=text("look_at IS NOT NULL"),
+    ),
     Index("ix_page_owed", "due_at", sqlite_where=text("state = 'owed'"), postgresql_where=text("state = 'owed'")),
 )
 

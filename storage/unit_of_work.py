@@ -16,6 +16,7 @@ from storage.outbox import Outbox
 from storage.people import People, Staff
 from storage.posts import Posts
 from storage.receipts import Receipts
+from storage.remarks import Remarks
 from storage.surveys import Surveys
 from storage.tables import settings
 from storage.upsert import insert
@@ -52,6 +53,10 @@ class UnitOfWork:
     @cached_property
     def documents(self) -> Documents:
         return Documents(self._connection)
+
+    @cached_property
+    def remarks(self) -> Remarks:
+        return Remarks(self._connection)
 
     @cached_property
     def appointments(self) -> Appointments:

@@ -7,7 +7,7 @@ import zlib
 from functools import cache
 
 import pikepdf
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 _A4 = (0, 0, 595, 842)
 
@@ -164,6 +164,18 @@ def a_phone_photo(width: int = 1200, height: int = 900, *, held: int = 1, text: 
     out = io.BytesIO()
     _drawn(width, height, text).save(out, "JPEG", quality=85, exif=tags, comment=b"rahasia", icc_profile=_srgb())
     return out.getvalue() + b"MotionPhoto_Data" + b"\0" * 100
+
+
+@cache
+def a_blurred_photo() -> bytes:
+    """Taken with an unsteady hand."""
+    return _encoded(_drawn(1600, 1200, "KTP").filter(ImageFilter.GaussianBlur(8)), "JPEG", quality=85)
+
+
+@cache
+def a_dark_photo() -> bytes:
+    """Taken by night."""
+    return _encoded(_drawn(1200, 900, "KTP").point(lambda value: value // 8), "JPEG", quality=85)
 
 
 @cache

@@ -6,9 +6,9 @@ from io import BytesIO
 import pikepdf
 
 from domain.refusal import Refused
-from storage.inspection import Inspected, inspect
 from storage.preflight.active import active_parts
 from storage.preflight.clean import cleaned
+from storage.preflight.inspecting import Inspected, inspect
 from storage.preflight.looks import LOOKED_AT, looks, size_of
 from storage.preflight.pages import drawn, upright
 from storage.preflight.rules import Advice, Examined, Rules

@@ -15,8 +15,8 @@ from PIL.PngImagePlugin import PngImageFile
 
 from domain.files import sniff
 from domain.refusal import Refused
-from storage.inspection import inspect
 from storage.preflight.clean import ORIENTATION, cleaned
+from storage.preflight.inspecting import inspect
 from storage.preflight.looks import flat, within
 
 PREVIEW_SIDE: Final = 1200

@@ -54,10 +54,9 @@ def _pages_desk() -> Desk:
 
     from PIL import Image
 
-    from storage.inspection import LIMIT_MEGAPIXELS
     from storage.preflight import pages
     from storage.preflight.examine import examine
-    from storage.preflight.rules import Rules
+    from storage.preflight.rules import LIMIT_MEGAPIXELS, Rules
 
     # Every picture is measured before it is opened; the libraries' own limit is lower than ours, and only warns.
     Image.MAX_IMAGE_PIXELS = LIMIT_MEGAPIXELS * 1_000_000

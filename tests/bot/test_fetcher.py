@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 
 from domain.messages import Address, IncomingFile
-from storage.inspection import LIMIT_BYTES
+from storage.preflight.rules import LIMIT_BYTES
 from storage.unit_of_work import UnitOfWork
 from tests import papers
 from tests.bot.conftest import MORNING, Office, until

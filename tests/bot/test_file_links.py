@@ -15,8 +15,8 @@ from domain.messages import Address, IncomingFile
 from handlers.office import Office
 from storage import migrate
 from storage.database import Database, open_database
-from storage.inspection import inspect
 from storage.outbox import Owed
+from storage.preflight.inspecting import inspect
 from storage.printing.sheet import Sheet
 from storage.unit_of_work import UnitOfWork
 from storage.vault import Vault, load_or_make_key

@@ -14,11 +14,20 @@ from conversations.wording import LANGUAGES, flat, read
 from domain.cases import REASONS, State
 from domain.files import NOT_TAKEN
 from handlers.forms import FLOWS
+from storage.preflight.active import KINDS
+from storage.preflight.telling import _WORDS
 
 ROOT = Path(__file__).parents[2]
 CODE = [path for folder in ("conversations", "handlers") for path in sorted((ROOT / folder).rglob("*.py"))]
 SPEAKERS = {"say", "toast", "refuse", "_usage"}
-REFUSED_FILES = ("empty", "too_big", "wrong_type", "locked", "damaged", "too_large_image", "too_small")
+REFUSED_FILES = (
+    *("empty", "too_big", "wrong_type", "locked", "damaged", "too_large_image"),
+    *("too_many_pages", "pdf_active", "too_heavy", "infected", "gone"),
+)
+ADVICE = (
+    *("too_small", "blurred", "dark", "blank", "same", "same_returned"),
+    *("seems_other", "number_differs", "name_differs", "papers_differ"),
+)
 ANSWERED_BY_FORMAT = ("weekday.", "weekday_short.", "month.", "month_short.", "moment.", "duration.")
 REFUSALS = {
     "company": ("empty", "too_long", "too_short", "letters"),
@@ -132,6 +141,10 @@ NEEDED = [
     *(f"papers.seems.{kind}" for kind in NOT_TAKEN),
     *(f"reason.{reason}.advice" for reason in REASONS),
     *(f"papers.refused.{reason}" for reason in REFUSED_FILES),
+    *(f"{who}.advice.{key}" for who in ("papers", "staff") for key in ADVICE),
+    *(f"papers.active.{kind}" for kind in KINDS),
+    *(f"papers.looks.{kind}" for kind in _WORDS),
+    *(f"papers.field.{field}" for field in ("npwp", "nik", "nib", "director", "company")),
 ]
 
 

@@ -355,12 +355,28 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), nullable=True),
         sa.Column("mime", sa.String(length=60), nullable=True),
         sa.Column("suffix", sa.String(length=8), nullable=True),
+        sa.Column("original", sa.String(length=64), nullable=True),
+        sa.Column("sheets", sa.Integer(), server_default="1", nullable=False),
+        sa.Column("advice", sa.Text(), nullable=True),
+        sa.Column("advised_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("unscanned", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("unread", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("look_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("looks", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("reading", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["document_id"], ["document.id"], name=op.f("fk_page_document_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_page")),
         sa.UniqueConstraint("stored", name=op.f("uq_page_stored")),
     )
     with op.batch_alter_table("page", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_page_document_id"), ["document_id"], unique=False)
+        batch_op.create_index(
+            "ix_page_look",
+            ["look_at"],
+            unique=False,
+            sqlite_where=sa.text("look_at IS NOT NULL"),
+            postgresql_where=sa.text("look_at IS NOT NULL"),
+        )
         batch_op.create_index(
             "ix_page_owed",
             ["due_at"],
@@ -395,6 +411,9 @@ def downgrade() -> None:
     with op.batch_alter_table("page", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_page_owed", sqlite_where=sa.text("state = 'owed'"), postgresql_where=sa.text("state = 'owed'")
+        )
+        batch_op.drop_index(
+            "ix_page_look", sqlite_where=sa.text("look_at IS NOT NULL"), postgresql_where=sa.text("look_at IS NOT NULL")
         )
         batch_op.drop_index(batch_op.f("ix_page_document_id"))
 

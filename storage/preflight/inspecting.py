@@ -1,6 +1,6 @@
 """Looks into a file that somebody sent and says whether it is a document that can be opened and read.
 
-It takes bytes and gives plain values, so it can run in another process. Every parser is pointed at exactly the kind
+The first look of the worker process. Every parser is pointed at exactly the kind
 that the content shows, and whatever it throws becomes a polite no.
 """
 
@@ -19,9 +19,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 
 from domain.files import TAKEN, sniff
 from domain.refusal import Refused
-
-LIMIT_BYTES: Final = 20 * 1024 * 1024  # what Telegram lets a bot download
-LIMIT_MEGAPIXELS: Final = 110  # a photo of a 108-megapixel phone still passes
+from storage.preflight.rules import LIMIT_BYTES, LIMIT_MEGAPIXELS
 
 _MIME: Final = {
     "pdf": "application/pdf",

@@ -16,7 +16,8 @@ from PIL import Image
 
 from domain.files import NOT_TAKEN, TAKEN
 from domain.refusal import Refused
-from storage.inspection import LIMIT_BYTES, Inspected, inspect
+from storage.preflight.inspecting import Inspected, inspect
+from storage.preflight.rules import LIMIT_BYTES
 from tests import papers
 
 GOOD: list[tuple[Callable[[], bytes], str]] = [
