@@ -131,6 +131,9 @@ class Case:
     reschedules: int
     no_shows: int
     created_at: datetime
+    opened_channel: str
+    opened_chat: str
+    """The chat in which the provider began it; what is secret of the result goes there and nowhere else."""
     survey: str = ""
     """How far the survey has come (`domain.survey.Invitation`)."""
 

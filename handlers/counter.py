@@ -81,7 +81,7 @@ def _drafts(visit: Visit) -> list[Case]:
 
 
 def _begin(visit: Visit, service: Service) -> Heard:
-    case = visit.uow.cases.begin(visit.caller.person_id, service.id, visit.now)
+    case = visit.uow.cases.begin(visit.caller.person_id, service.id, visit.now, visit.address)
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "begun")
     return open_form(visit, case, BY_SERVICE[service.flow].name)
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from conversations.flow import say
 from domain.cases import OPEN
-from domain.messages import Address, Capabilities, Receipt, numbered
+from domain.messages import RANKS, Address, Capabilities, Receipt, numbered
 from handlers.cards import show_card
 from handlers.office import Office, moved
 from handlers.reply import tell_group
@@ -16,6 +16,7 @@ from storage.unit_of_work import UnitOfWork
 
 WINDOW, QUIET = "window", "quiet"
 """Why a message is held: the person has not written for too long, or wants to hear only answers."""
+DELIVERED: Final = RANKS.index("delivered")
 MOST_TRIES: Final = 8
 LATER: Final = timedelta(seconds=30)
 
@@ -37,7 +38,7 @@ def _hold(owed: Owed, door: Door | None, can: Capabilities, uow: UnitOfWork, off
     """Whether a message cannot go through this door now, and what happens to it instead."""
     if door is None or (door.is_open(now) and not (door.stopped and owed.unasked)):
         return False
-    if _elsewhere(owed, door.person_id, uow, now):
+    if not owed.secret and _elsewhere(owed, door.person_id, uow, now):
         return True
     if door.stopped and owed.unasked:
         uow.outbox.hold(owed.id, QUIET)
@@ -88,6 +89,8 @@ def sent(
 ) -> None:
     """The messenger took a message and calls it by these numbers."""
     uow.outbox.record_sent(owed, messages, now)
+    if owed.secret and can.window is None:
+        uow.outbox.forget_secret(owed.id)
     # A paper that asks nothing leaves the question open that was asked before it.
     if can.numbers and owed.kind == "send" and not (owed.printed and not owed.rows):
         shown = [(number, label, button.data) for number, label, button in numbered(owed.rows)]
@@ -105,6 +108,8 @@ def receive(receipt: Receipt, uow: UnitOfWork, office: Office, now: datetime) ->
     failed = uow.receipts.note(receipt)
     if failed is not None:
         _failed(failed, receipt, uow, office, now)
+    elif receipt.rank >= DELIVERED and receipt.fate is None:
+        uow.outbox.forget_secret_of(receipt.channel, receipt.message)
 
 
 def _failed(outbox_id: int, receipt: Receipt, uow: UnitOfWork, office: Office, now: datetime) -> None:
@@ -114,6 +119,8 @@ def _failed(outbox_id: int, receipt: Receipt, uow: UnitOfWork, office: Office, n
         return
     if owed.kind == "knock":
         _knocked_in_vain(owed, receipt, uow, office, now)
+    elif owed.secret and not owed.text:
+        gave_up(owed, receipt.code, uow, office, now)
     elif receipt.fate == "closed":
         closed(owed, uow, office, now)
     elif receipt.fate in ("later", "operator") and owed.attempts < MOST_TRIES:
@@ -151,9 +158,12 @@ def unreachable(owed: Owed, why: str, uow: UnitOfWork, office: Office, now: date
     uow.people.mark_unreachable(owed.address, now)
     door = uow.people.door(owed.address)
     if door is not None:
-        if owed.kind == "send":
+        if owed.kind == "send" and not owed.secret:
             _elsewhere(owed, door.person_id, uow, now)
         _show_cards(door.person_id, uow, office, now)
+    if owed.secret and owed.case_id is not None:
+        # The case is over, and yet its provider has not got what they asked for.
+        show_card(uow, office, owed.case_id, now)
 
 
 def gave_up(owed: Owed, why: str, uow: UnitOfWork, office: Office, now: datetime) -> None:

@@ -93,7 +93,7 @@ def resend(act: Act, case: Case, _more: str = "") -> Say:
         raise Refused("nothing_to_resend", number=case.number)
     address = act.uow.people.addresses(case.person_id, act.now)[0]
     for message in failed:
-        act.uow.outbox.send_elsewhere(message.id, address)
+        act.uow.outbox.send_elsewhere(message.id, message.address if message.secret else address)
     act.note(case, "resent", str(len(failed)))
     show_card(act.uow, act.office, case.id, act.now)
     return say("staff.resent", number=case.number, count=len(failed))

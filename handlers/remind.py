@@ -23,6 +23,7 @@ FORGOTTEN = timedelta(days=14)
 """A call without a result that lies so far back is not looked for any more."""
 MORNING = timedelta(hours=1)
 """After that a digest of the morning is no news any more: /rekap tells the same at any time."""
+A_DAY = timedelta(days=1)
 MOST_CARDS, A_WEEK = 300, timedelta(days=7)
 STEPS = (1, 2, 4)
 """A case that nobody takes is told of after once, twice and four times the patience of the office."""
@@ -56,6 +57,7 @@ def begin_the_day(uow: UnitOfWork, office: Office, now: datetime) -> None:
         if now - case.state_since < A_WEEK:
             # "Since 9 o'clock" was said of yesterday.
             show_card(uow, office, case.id, now)
+    uow.outbox.forget_old_secrets(now - A_DAY)
     wait_for_providers(uow, office, now)
     survey.look_after(uow, office, now)
 

@@ -4,7 +4,7 @@ from conversations.application import spoken
 from conversations.flow import Say, say
 from domain.cases import Case, Document, Event
 from domain.identifiers import SpseUserId
-from domain.messages import Button
+from domain.messages import Address, Button
 from domain.refusal import Refused
 from handlers import folder, survey
 from handlers.act import Act, hold, move, own_chat_open, require
@@ -12,8 +12,9 @@ from handlers.cards import choice_post, show_card
 from handlers.completeness import invite_correction, list_of
 from handlers.office import STAFF_LANGUAGE
 from handlers.reasons import ask_reason
-from handlers.reply import layout, tell_group, tell_provider
+from handlers.reply import language_of, layout, tell_group, tell_provider
 from storage.forms import Form
+from storage.outbox import Owed
 
 PICKED = "picked"
 """What the form of a sending-back keeps: the documents that have to come again."""
@@ -48,10 +49,27 @@ def hand_over(act: Act, case: Case, _form: Form, text: str) -> Say:
 def _resolve(act: Act, case: Case, user_id: str = "") -> Say:
     late = case.due_at is not None and act.now > case.due_at
     case = move(act, case, Event.RESOLVE, "resolved_late" if late else "resolved_in_time", resolved_at=act.now)
-    tell_provider(act.uow, act.office, case, (_product(act, case, user_id),), now=act.now)
+    _tell_result(act, case, user_id)
     survey.invite(act.uow, act.office, case, act.now)
     show_card(act.uow, act.office, case.id, act.now)
     return say("staff.resolved_late" if late else "staff.resolved", number=case.number)
+
+
+def _tell_result(act: Act, case: Case, user_id: str) -> None:
+    """The provider hears of the result; what is secret only in the chat in which they opened the case."""
+    if not user_id:
+        tell_provider(act.uow, act.office, case, (_product(act, case, user_id),), now=act.now)
+        return
+    opened = Address(case.opened_channel, case.opened_chat)
+    language = language_of(act.uow, case)
+    text = act.office.say(language, _product(act, case, user_id), channel=opened.channel)
+    message = Owed(address=opened, text=text, case_id=case.id, unasked=True, secret=True)
+    act.uow.outbox.owe(message, act.now)
+    if opened != act.uow.people.addresses(case.person_id, act.now)[0]:
+        channel = act.office.can(opened.channel).title
+        tell_provider(
+            act.uow, act.office, case, (say("provider.secret_there", number=case.number, channel=channel),), now=act.now
+        )
 
 
 def _product(act: Act, case: Case, user_id: str) -> Say:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, case, func, literal_column, or_, select, update
 
 from domain.cases import OPEN, Case, Event, State, after
+from domain.messages import Address
 from domain.survey import Invitation
 from storage.prepared import Prepared
 from storage.tables import cases, forms, history, numbers
@@ -30,7 +31,8 @@ UNCLAIMED = (
 
 FIND = Prepared(select(cases).where(cases.c.id == bindparam("case")))
 BEGIN = Prepared(
-    cases.insert().returning(cases), ("person_id", "service", "state", "state_since", "particulars", "created_at")
+    cases.insert().returning(cases),
+    ("person_id", "service", "state", "state_since", "particulars", "created_at", "opened_channel", "opened_chat"),
 )
 TELL = Prepared(history.insert().inline(), ("case_id", "at", "actor", "what", "why"))
 NAMES = tuple(cases.c.keys())
@@ -58,9 +60,10 @@ class Cases:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def begin(self, person_id: int, service: str, now: datetime) -> Case:
-        """A new draft; it gets its number when it is submitted."""
+    def begin(self, person_id: int, service: str, now: datetime, opened: Address) -> Case:
+        """A new draft, opened in that chat; it gets its number when it is submitted."""
         facts = {"person_id": person_id, "service": service, "state_since": now, "created_at": now}
+        facts |= {"opened_channel": opened.channel, "opened_chat": opened.chat}
         return _named(BEGIN.run(self._connection, {"state": State.DRAFT.value, "particulars": {}, **facts}).one())
 
     def find(self, case_id: int) -> Case | None:
@@ -124,6 +127,11 @@ class Cases:
             ).returning(numbers.c.last)
         ).scalar_one()
         return serial
+
+    def opened_elsewhere(self, channel: str, chats: Iterable[str], chat: str) -> None:
+        """A chat has another address from now on: what was opened there is opened there still."""
+        here = (cases.c.opened_channel == channel, cases.c.opened_chat.in_(list(chats)))
+        self._connection.execute(update(cases).where(*here).values(opened_chat=chat))
 
     def describe(self, case_id: int, company: str, particulars: Mapping[str, Any]) -> None:
         """Keep what the provider told about the company."""

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Text, bindparam, delete, func, or_, select, t
 
 from domain.messages import Address, Button, Rows
 from storage.prepared import Prepared
-from storage.tables import outbox
+from storage.tables import outbox, receipts
 from storage.upsert import insert
 
 CLAIM_LASTS = timedelta(minutes=2)
@@ -22,7 +22,8 @@ class Owed:
     """One thing that the office owes: a message to send, `target` to mark (change its buttons) or to delete, a knock
     on the door of somebody who has to write first, or a file `target` that the messenger is to forget.
 
-    `printed` names a paper that is made when the message goes out, `unasked` tells that nobody waits for it.
+    `printed` names a paper that is made when the message goes out, `unasked` tells that nobody waits for it, `secret`
+    that it is for this chat alone and is forgotten once it is there.
     """
 
     id: int = 0
@@ -39,6 +40,7 @@ class Owed:
     case_id: int | None = None
     urgent: bool = False
     unasked: bool = False
+    secret: bool = False
     attempts: int = 0
     key: str | None = field(default=None, compare=False)
 
@@ -62,6 +64,7 @@ OWE = Prepared(
         "state",
         "urgent",
         "unasked",
+        "secret",
         "due_at",
     ),
 )
@@ -194,6 +197,23 @@ class Outbox:
                     Owed(address=owed.address, kind="delete", target=message), now + timedelta(seconds=owed.keep_for)
                 )
 
+    def forget_secret(self, message_id: int) -> None:
+        """A secret is where it belongs: its text stays there alone."""
+        self._connection.execute(update(outbox).where(outbox.c.id == message_id, outbox.c.secret).values(text=""))
+
+    def forget_secret_of(self, channel: str, message: str) -> None:
+        """The same, for a message that the messenger calls so."""
+        ours = select(receipts.c.outbox_id).where(receipts.c.channel == channel, receipts.c.message == message)
+        self._connection.execute(
+            update(outbox).where(outbox.c.id == ours.scalar_subquery(), outbox.c.secret).values(text="")
+        )
+
+    def forget_old_secrets(self, before: datetime) -> None:
+        """The same, for all that went out before then, whether or not there was news of it."""
+        self._connection.execute(
+            update(outbox).where(outbox.c.secret, outbox.c.state == "sent", outbox.c.sent_at < before).values(text="")
+        )
+
     def hold(self, message_id: int, why: str) -> None:
         """Keep a message until the person writes; it keeps its place."""
         self._connection.execute(
@@ -230,10 +250,14 @@ class Outbox:
         )
 
     def failed(self, case_id: int) -> list[Owed]:
-        """The messages about a case that did not arrive, in the order in which they were owed."""
+        """The messages about a case that did not arrive, in the order in which they were owed.
+
+        Without those whose text is forgotten.
+        """
         rows = self._connection.execute(
             select(outbox)
             .where(outbox.c.case_id == case_id, outbox.c.state == "failed", outbox.c.kind == "send")
+            .where(or_(outbox.c.secret.is_(False), outbox.c.text != ""))
             .order_by(outbox.c.id)
         )
         return [_owed(row) for row in rows]
@@ -313,6 +337,7 @@ def _owed(row: Any) -> Owed:
         case_id=row.case_id,
         urgent=row.urgent,
         unasked=row.unasked,
+        secret=row.secret,
         attempts=row.attempts,
         key=row.key,
     )
@@ -335,5 +360,6 @@ def _facts(message: Owed, due_at: datetime) -> dict[str, Any]:
         "case_id": message.case_id,
         "urgent": message.urgent,
         "unasked": message.unasked,
+        "secret": message.secret,
         "due_at": due_at,
     }

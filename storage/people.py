@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
 from domain.cases import Role, StaffMember
 from domain.messages import Address
+from storage.cases import Cases
 from storage.forms import Form
 from storage.prepared import Prepared
 from storage.tables import forms, identities, people, staff
@@ -154,7 +155,9 @@ class People:
         ).one()
         facts = {**row._mapping, "external_id": other}
         self._connection.execute(insert(self._connection, identities).values(facts).on_conflict_do_nothing())
+        before = self._connection.execute(select(identities.c.chat).where(*both)).scalars().all()
         self._connection.execute(update(identities).where(*both).values(chat=chat, phone=phone or row.phone))
+        Cases(self._connection).opened_elsewhere(channel, before, chat)
 
     def rename(self, channel: str, sender: str, username: str) -> None:
         """Note somebody's username as it is now; whoever had it before has it no longer."""

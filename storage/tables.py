@@ -125,6 +125,8 @@ cases = Table(
     Column("no_shows", Integer, nullable=False, server_default="0"),
     Column("created_at", UtcDateTime, nullable=False),
     Column("survey", String(10), nullable=False, server_default=""),
+    Column("opened_channel", String(20), nullable=False, server_default=""),
+    Column("opened_chat", String(160), nullable=False, server_default=""),
     Index("ix_case_queue", "state", "submitted_at"),
     Index("ix_case_person_id", "person_id", "state"),
     Index("ix_case_state_since", "state", "state_since"),
@@ -293,6 +295,8 @@ outbox = Table(
     Column("urgent", Boolean, nullable=False, server_default=false()),
     # Nobody waits for it: it is not sent to somebody who asked for quiet.
     Column("unasked", Boolean, nullable=False, server_default=false()),
+    # For the eyes of one chat: it goes nowhere else, and its text is forgotten once it is there.
+    Column("secret", Boolean, nullable=False, server_default=false()),
     Column("due_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("claimed_at", UtcDateTime),
@@ -310,6 +314,12 @@ outbox = Table(
         postgresql_where=text("state = 'owed' AND urgent"),
     ),
     Index("ix_outbox_case_id", "case_id"),
+    Index(
+        "ix_outbox_secret",
+        "sent_at",
+        sqlite_where=text("secret = 1"),
+        postgresql_where=text("secret"),
+    ),
     Index(
         "ix_outbox_held",
         "channel",

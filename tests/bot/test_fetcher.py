@@ -26,7 +26,7 @@ async def owe_ref(office: Office, file: IncomingFile) -> None:
         uow.people.welcome("telegram", "5001", chat="5001", name="Siti", username="", language="id", now=MORNING)
         caller = uow.people.meet("telegram", "5001")
         assert caller is not None
-        case = uow.cases.begin(caller.person_id, "registrasi", MORNING)
+        case = uow.cases.begin(caller.person_id, "registrasi", MORNING, Address("telegram", caller.chat))
         document = uow.documents.begin(case.id, "ktp_direktur", "", more=False, now=MORNING)
         uow.documents.owe_page(document, Address("telegram", "5001"), file, MORNING)
 

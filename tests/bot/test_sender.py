@@ -154,7 +154,7 @@ async def _kept(office: Office, count: int) -> tuple[int, list[bytes]]:
         uow.people.welcome("telegram", "5001", chat="5001", name="Siti", username="", language="id", now=MORNING)
         caller = uow.people.meet("telegram", "5001")
         assert caller is not None
-        case = uow.cases.begin(caller.person_id, "registrasi", MORNING)
+        case = uow.cases.begin(caller.person_id, "registrasi", MORNING, Address("telegram", caller.chat))
         document = uow.documents.begin(case.id, "ktp_direktur", "", more=False, now=MORNING)
         for content, where in zip(contents, stored, strict=True):
             page = uow.documents.owe_page(document, address, IncomingFile("ref"), MORNING)

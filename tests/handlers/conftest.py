@@ -162,7 +162,7 @@ class Day:
 
     def submitted(self) -> Case:
         uow = self.uow
-        case = uow.cases.begin(self.siti, "registrasi", self.now)
+        case = uow.cases.begin(self.siti, "registrasi", self.now, Address("telegram", SITI))
         self._cases += 1
         uow.cases.describe(case.id, TOLD["company"], TOLD)
         for need in needed_documents(self.office.catalogue.service("registrasi"), "CV", "direktur"):

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.cases import Event, State
+from domain.messages import Address
 from tests.handlers.conftest import ADI, RINA, SITI, VERA, Day, wib
 from tests.offices import GROUP
 
@@ -224,7 +225,7 @@ def test_nobody_sleeps_without_a_warning_even_after_a_standstill(day: Day) -> No
 
 def test_a_provider_who_is_at_work_is_not_nudged(day: Day) -> None:
     day.now = wib("2026-07-01 09:00")
-    case = day.uow.cases.begin(day.siti, "registrasi", day.now)
+    case = day.uow.cases.begin(day.siti, "registrasi", day.now, Address("telegram", SITI))
     form = day.uow.forms.begin(day.siti, "registration", case.id, day.now)
     day.uow.forms.save(form, {"about": "go"}, wib("2026-07-03 09:00"))
     assert told(day.tick("2026-07-06 08:00"), "belum dikirim") == []

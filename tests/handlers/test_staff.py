@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.cases import Case, Role, State
-from domain.messages import Inbound
+from domain.messages import Address, Inbound
 from handlers import arrival, letters, staff
 from storage.tables import outbox
 from tests.handlers.conftest import ADI, RINA, SITI, TONO, VERA, Day, wib
@@ -586,7 +586,7 @@ def test_a_note_stays_with_staff(day: Day) -> None:
 
 def test_the_same_serial_of_two_services_is_asked_back(day: Day) -> None:
     day.submitted()
-    other = day.uow.cases.begin(day.siti, "registrasi", day.now)
+    other = day.uow.cases.begin(day.siti, "registrasi", day.now, Address("telegram", SITI))
     day.connection.exec_driver_sql(f"UPDATE 'case' SET number = 'UBH-2026-0001' WHERE id = {other.id}")
     assert "UBH-2026-0001" in day.write(RINA, "/ambil 1")
 

@@ -47,7 +47,7 @@ def met(uow: UnitOfWork, address: Address, *, sender: str = "", phone: str = "")
 
 def test_cases_and_forms_follow(uow: UnitOfWork) -> None:
     kept, other = met(uow, TELEGRAM), met(uow, WHATSAPP)
-    case = uow.cases.begin(other, "registrasi", NOW)
+    case = uow.cases.begin(other, "registrasi", NOW, WHATSAPP)
     form = uow.forms.begin(other, "registration", case.id, NOW)
     mine = uow.forms.begin(kept, "letter", None, NOW)
     uow.people.acknowledge_notice(other, "2026", NOW)
@@ -70,7 +70,7 @@ def test_an_open_form_stays_open_where_there_is_no_other(uow: UnitOfWork) -> Non
 
 def test_an_account_that_parts_leaves_everything(uow: UnitOfWork) -> None:
     kept, other = met(uow, TELEGRAM), met(uow, WHATSAPP)
-    case = uow.cases.begin(other, "registrasi", NOW)
+    case = uow.cases.begin(other, "registrasi", NOW, WHATSAPP)
     uow.links.join(kept, other)
     alone = uow.links.part(WHATSAPP, NOW)
     assert uow.cases.get(case.id).person_id == kept != alone
@@ -184,3 +184,36 @@ def test_what_is_held_keeps_its_place(uow: UnitOfWork) -> None:
         said.append(owed_now[0].text)
         uow.outbox.record_sent(owed_now[0], ["SM"], NOW)
     assert said == ["0", "1", "2", "jawaban"]
+
+
+def test_a_case_stays_opened_in_a_chat_that_got_another_address(uow: UnitOfWork) -> None:
+    person = met(uow, WHATSAPP)
+    case = uow.cases.begin(person, "registrasi", NOW, WHATSAPP)
+    uow.people.also_known_as("whatsapp", WHATSAPP.chat, "ID.1", "ID.1", "")
+    after = uow.cases.get(case.id)
+    assert Address(after.opened_channel, after.opened_chat) == Address("whatsapp", "ID.1")
+
+
+def test_a_secret_is_forgotten_once_it_is_there(uow: UnitOfWork) -> None:
+    case = uow.cases.begin(met(uow, WHATSAPP), "informasi_user_id", NOW, WHATSAPP)
+    for text in ("first", "second"):
+        uow.outbox.owe(Owed(address=WHATSAPP, text=text, case_id=case.id, secret=True), NOW)
+    uow.outbox.owe(Owed(address=WHATSAPP, text="no secret", case_id=case.id), NOW)
+    for number in (1, 2, 3):
+        [owed] = uow.outbox.claim("whatsapp", NOW)
+        uow.outbox.record_sent(owed, [f"SM{number}"], NOW)
+        uow.receipts.expect("whatsapp", f"SM{number}", owed.id)
+    uow.outbox.forget_secret_of("whatsapp", "SM1")
+    uow.outbox.forget_secret_of("whatsapp", "SM3")
+    assert texts(uow) == ["", "second", "no secret"]
+    uow.outbox.forget_old_secrets(NOW)
+    assert texts(uow) == ["", "second", "no secret"]
+    uow.outbox.forget_old_secrets(NOW + DAY)
+    assert texts(uow) == ["", "", "no secret"]
+    for number in (1, 3):
+        uow.outbox.give_up(number, "lost")
+    assert [owed.text for owed in uow.outbox.failed(case.id)] == ["no secret"]
+
+
+def texts(uow: UnitOfWork) -> list[str]:
+    return [owed.text for number in (1, 2, 3) if (owed := uow.outbox.find(number)) is not None]

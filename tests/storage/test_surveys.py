@@ -73,7 +73,7 @@ def resolved(uow: UnitOfWork, connection: Connection, at: datetime) -> int:
     uow.people.welcome("telegram", f"5{at.day}", chat=f"5{at.day}", name="Siti", username="", language="id", now=NOW)
     caller = uow.people.meet("telegram", f"5{at.day}")
     assert caller is not None
-    case = uow.cases.begin(caller.person_id, "registrasi", NOW)
+    case = uow.cases.begin(caller.person_id, "registrasi", NOW, Address("telegram", caller.chat))
     connection.execute(cases.update().where(cases.c.id == case.id).values(state=State.RESOLVED, resolved_at=at))
     return case.id
 

@@ -1,7 +1,9 @@
 """The other services that are applied for with documents: changing company data, and the forgotten user ID."""
 
+from typing import Any
+
 from tests.chat import Read
-from tests.conftest import Counter, only
+from tests.conftest import Counter
 from tests.scenes import pass_the_call
 from tests.transcripts.test_case import CALL
 
@@ -105,10 +107,10 @@ async def test_whoever_forgot_the_user_id_applies_with_a_letter(siti: Read) -> N
     )
 
 
-@only("telegram")
-async def test_the_user_id_is_read_by_the_provider_alone(
-    counter: Counter, siti: Read, rini: Read, rini_in_group: Read, dedi: Read, dedi_in_group: Read
-) -> None:
+USER_ID = "maju_bersama_77"
+
+
+async def apply_for_user_id(siti: Read) -> None:
     await siti(
         """
         > /start
@@ -128,10 +130,32 @@ async def test_the_user_id_is_read_by_the_provider_alone(
     )
     await siti(SIX)
     await siti("> [Kirim permohonan]\n< tercatat dengan nomor UID-2026-0001")
+
+
+async def until_the_call(siti: Read, rini: Read, rini_in_group: Read) -> None:
     await rini_in_group("> [Ambil]")
     await rini_in_group("> [Periksa berkas]")
     await rini("> [Sesuai]\n" * 6 + "> [Kirim hasil]")
     await siti("> 1\n> 1\n< Jadwal UID-2026-0001")
+
+
+async def wherever_it_is_kept(counter: Counter) -> list[str]:
+    """The tables that hold the user ID."""
+
+    def read(uow: Any) -> list[str]:
+        run = uow._connection.exec_driver_sql
+        tables = [row[0] for row in run("select name from sqlite_master where type = 'table'")]
+        return [table for table in tables if USER_ID in str(list(map(tuple, run(f'select * from "{table}"'))))]
+
+    return await counter.loket.database.run(read)
+
+
+async def test_the_user_id_is_read_by_the_provider_alone(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read, dedi: Read, dedi_in_group: Read
+) -> None:
+    await apply_for_user_id(siti)
+    await until_the_call(siti, rini, rini_in_group)
+    await dedi("> /selesai 1\n< UID-2026-0001 sekarang: Terjadwal")
     await counter.move_to(CALL)
     await pass_the_call(rini)
     siti.look_away()
@@ -144,8 +168,56 @@ async def test_the_user_id_is_read_by_the_provider_alone(
         """
     )
     await dedi_in_group("> [Selesai di SPSE]")
-    await dedi("> maju_bersama_77\n< UID-2026-0001 selesai")
-    await siti("< User ID SPSE CV Maju Bersama: maju_bersama_77. Kami tidak pernah meminta … \n< menilai layanan kami")
-    assert "maju_bersama_77" not in dedi_in_group.phone.screen()
-    story = await counter.loket.database.run(lambda uow: uow.cases.story(1))
-    assert all("maju_bersama_77" not in one.why for one in story)
+    await dedi(f"> {USER_ID}\n< UID-2026-0001 selesai")
+    await siti(f"< User ID SPSE CV Maju Bersama: {USER_ID}. Kami tidak pernah meminta … \n< menilai layanan kami")
+    for reader in (dedi_in_group, rini, rini_in_group):
+        assert USER_ID not in reader.phone.screen()
+    assert await wherever_it_is_kept(counter) == []
+
+
+async def test_with_two_accounts_it_goes_to_the_one_that_opened_the_case(
+    counter: Counter, siti: Read, channel: str, rini: Read, rini_in_group: Read, dedi: Read, dedi_in_group: Read
+) -> None:
+    other = "telegram" if channel == "whatsapp" else "whatsapp"
+    elsewhere = counter.reader(counter.person("Siti di rumah", channel=other).private)
+    await apply_for_user_id(siti)
+    await elsewhere("> halo\n> tautkan")
+    code = elsewhere.phone.newest.text.split("Kode: ")[1].splitlines()[0]
+    await siti(f"> tautkan {code}\n< Sudah tertaut")
+    await until_the_call(elsewhere, rini, rini_in_group)
+    await counter.move_to(CALL)
+    await pass_the_call(rini)
+    await elsewhere("> status\n< UID-2026-0001 … Terverifikasi")
+    siti.look_away()
+    await dedi_in_group("> [Ambil]\n> [Selesai di SPSE]")
+    await dedi(f"> {USER_ID}\n< UID-2026-0001 selesai")
+    await siti(f"< User ID SPSE CV Maju Bersama: {USER_ID}")
+    await elsewhere("< User ID-nya kami kirim hanya di percakapan … tempat permohonan ini dimulai\n< menilai layanan")
+    assert USER_ID not in elsewhere.phone.screen()
+    assert await wherever_it_is_kept(counter) == []
+
+
+async def test_a_chat_that_cannot_be_reached_keeps_it_waiting(
+    counter: Counter, siti: Read, channel: str, rini: Read, rini_in_group: Read, dedi: Read, dedi_in_group: Read
+) -> None:
+    other = "telegram" if channel == "whatsapp" else "whatsapp"
+    elsewhere = counter.reader(counter.person("Siti di rumah", channel=other).private)
+    await apply_for_user_id(siti)
+    await elsewhere("> halo\n> tautkan")
+    code = elsewhere.phone.newest.text.split("Kode: ")[1].splitlines()[0]
+    await siti(f"> tautkan {code}\n< Sudah tertaut")
+    await until_the_call(elsewhere, rini, rini_in_group)
+    await counter.move_to(CALL)
+    await pass_the_call(rini)
+    siti.phone.person.block()
+    await counter.settle()
+    await dedi_in_group("> [Ambil]\n> [Selesai di SPSE]")
+    await dedi(f"> {USER_ID}\n< UID-2026-0001 selesai")
+    assert "1 pesan tidak sampai" in dedi_in_group.phone.screen()
+    assert USER_ID not in elsewhere.phone.screen()
+    siti.phone.person.unblock()
+    await counter.settle()
+    await dedi_in_group("> [Kirim ulang] di UID-2026-0001")
+    assert USER_ID in siti.phone.screen()
+    assert USER_ID not in elsewhere.phone.screen()
+    assert await wherever_it_is_kept(counter) == []

@@ -133,6 +133,8 @@ def upgrade() -> None:
         sa.Column("no_shows", sa.Integer(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("survey", sa.String(length=10), server_default="", nullable=False),
+        sa.Column("opened_channel", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("opened_chat", sa.String(length=160), server_default="", nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_case_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_case")),
         sa.UniqueConstraint("number", name=op.f("uq_case_number")),
@@ -299,6 +301,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=8), nullable=False),
         sa.Column("urgent", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("unasked", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("secret", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("claimed_at", sa.DateTime(timezone=True), nullable=True),
@@ -326,6 +329,13 @@ def upgrade() -> None:
             unique=False,
             sqlite_where=sa.text("state = 'owed'"),
             postgresql_where=sa.text("state = 'owed'"),
+        )
+        batch_op.create_index(
+            "ix_outbox_secret",
+            ["sent_at"],
+            unique=False,
+            sqlite_where=sa.text("secret = 1"),
+            postgresql_where=sa.text("secret"),
         )
         batch_op.create_index(
             "ix_outbox_urgent",
@@ -424,6 +434,7 @@ def downgrade() -> None:
             sqlite_where=sa.text("state = 'owed' AND urgent = 1"),
             postgresql_where=sa.text("state = 'owed' AND urgent"),
         )
+        batch_op.drop_index("ix_outbox_secret", sqlite_where=sa.text("secret = 1"), postgresql_where=sa.text("secret"))
         batch_op.drop_index(
             "ix_outbox_owed", sqlite_where=sa.text("state = 'owed'"), postgresql_where=sa.text("state = 'owed'")
         )
