@@ -19,6 +19,12 @@ def understood(text: str, labels: Sequence[str]) -> int | None:
     return close[0] if len(close) == 1 else None
 
 
+def command(text: str) -> str:
+    """The command that a text is, such as `/status` of `/status@loket_bot REG-2026-0007`; empty when it is none."""
+    found = re.match(r"(/\w{1,32})(?:@\w+)?(?=\s|$)", text.strip())
+    return found[1].casefold() if found else ""
+
+
 @lru_cache(maxsize=512)
 def simplified(text: str) -> str:
     """A text without case, punctuation and emoji, so that `Ya!` is `ya`."""

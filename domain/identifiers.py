@@ -192,7 +192,7 @@ class Phone:
 class SpseUserId:
     """The name with which a provider logs in to SPSE; it can never be changed there, so it is kept as typed.
 
-    Refused: empty, too_long (limit), spaces.
+    Refused: empty, too_long (limit), spaces, letters.
     """
 
     name: str
@@ -203,6 +203,8 @@ class SpseUserId:
         name = _short(text, USER_ID_LENGTH)
         if " " in name:
             raise Refused("spaces")
+        if not any(character.isalnum() for character in name):
+            raise Refused("letters")
         return cls(name)
 
     def __str__(self) -> str:

@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from conversations.application import spoken
 from conversations.flow import Say, say
 from domain.cases import OPEN, Case, State
+from domain.refusal import Refused
 from handlers.act import Act, name_of
 from handlers.cards import card, since
 from handlers.office import Office
 from storage.cases import Happening
 from storage.unit_of_work import UnitOfWork
 
-LONGEST_LIST, LONGEST_STORY, LONGEST_WHY = 15, 20, 150
+LONGEST_LIST, LONGEST_STORY, LONGEST_WHY, LONGEST_SEARCH = 15, 20, 150, 100
 WAITING = (State.SUBMITTED, State.VERIFIED)
 DAYS_SHOWN = 3
 
@@ -41,9 +42,11 @@ def _line(act: Act, case: Case) -> Say:
 
 
 def search(act: Act, words: str) -> Say:
-    """Cases by a part of their number or of the company's name."""
+    """Cases by a part of their number or of the company's name. Refused: too_long."""
     if not words:
         return say("staff.usage.cari")
+    if len(words) > LONGEST_SEARCH:
+        raise Refused("too_long", limit=LONGEST_SEARCH)
     found = act.uow.cases.search(words, LONGEST_LIST)
     if not found:
         return say("staff.search.nothing", words=words)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from conversations import engine
 from conversations.flow import Entry, Said, Say, say
-from conversations.understanding import simplified, understood
+from conversations.understanding import command, simplified, understood
 from domain.identifiers import CaseNumber
 from domain.messages import Button, Inbound
 from domain.refusal import Refused
@@ -23,9 +23,12 @@ def hear(visit: Visit, inbound: Inbound) -> Heard:
     if inbound.kind == "tap":
         return _hear_tap(visit, inbound)
     if inbound.kind == "text":
-        if word := _word(visit, simplified(inbound.text)):
+        typed = command(inbound.text)
+        if (word := _word(visit, typed or simplified(inbound.text))) in counter.WORDS:
             return hear_word(visit, word)
-        if (number := _case_number(inbound.text)) is not None:
+        if typed:
+            inbound = replace(inbound, kind="other", what="command")
+        elif (number := _case_number(inbound.text)) is not None:
             return status.show_number(visit, number)
     form = visit.caller.form
     if form is None:

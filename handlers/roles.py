@@ -7,7 +7,7 @@ from conversations.flow import Say, say
 from domain.cases import Case, Role, StaffMember
 from domain.messages import Address
 from domain.refusal import Refused
-from handlers.act import Act, named, require_role, takers
+from handlers.act import ID, Act, named, require_role, takers
 from handlers.cards import show_card
 from handlers.office import STAFF_CHANNEL
 from handlers.reply import tell_group
@@ -15,6 +15,7 @@ from handlers.reply import tell_group
 REMOVE, REOPEN = "hapus", "buka"
 LONGEST_REASON = 100
 YEARS_AHEAD = 5
+USERNAME = re.compile(r"@\w{1,32}")
 DAY = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}))(?!\d)")
 
 
@@ -62,13 +63,13 @@ def _find(act: Act, whom: str) -> tuple[str, str]:
 
     Refused: unknown_person, several_people, usage_peran.
     """
-    if whom.isdecimal():
+    if ID.fullmatch(whom):
         member = act.uow.staff.find(whom)
         caller = act.uow.people.meet(STAFF_CHANNEL, whom)
         if member is None and caller is None:
             raise Refused("unknown_person", whom=whom)
         return whom, member.name if member else caller.name if caller else whom
-    if not whom.startswith("@"):
+    if not USERNAME.fullmatch(whom):
         raise Refused("usage_peran")
     found = act.uow.staff.by_username(whom[1:])
     if not found:

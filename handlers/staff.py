@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from difflib import get_close_matches
 from typing import Final
 
 from conversations.flow import Say, say
@@ -90,6 +91,8 @@ REASONS: Mapping[str, OnReason] = {
 COMMAND = re.compile(r"/([a-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.IGNORECASE)
 CASE = re.compile(r"(?:([a-z]{2,8})[\s.–-]*(\d{4})[\s.–-]+)?0*(\d{1,6})(?!\w)\s*(.*)", re.DOTALL | re.IGNORECASE)
 LONGEST_TOAST = 200
+ALIKE = 0.75
+"""How much of a mistyped command must be as it should."""
 
 
 def hear_group(
@@ -209,6 +212,8 @@ def _obey(act: Act, name: str, words: str) -> None:
     def carry_out() -> Say | None:
         if name in OFFICE_COMMANDS:
             return OFFICE_COMMANDS[name](act, words)
+        if name not in CASE_COMMANDS:
+            raise Refused("no_such_command", name=name, near=_near(name))
         case, rest = _case(act, name, words)
         return CASE_COMMANDS[name](act, case, rest)
 
@@ -251,14 +256,25 @@ def _way_post(member: StaffMember) -> str:
 
 
 def _command(inbound: Inbound, office: Office) -> tuple[str, str] | None:
-    """The staff command that a message is, and what follows it; None when it is something else."""
+    """The staff command that a message is, or means with a slip, and what follows it; None when it is something else.
+
+    What is like none of ours may be another bot's, or what providers type.
+    """
     found = COMMAND.fullmatch(inbound.text.strip()) if inbound.kind == "text" else None
     if found is None:
         return None
     name, addressed = found[1].lower(), found[2]
     if addressed and office.bot_name and addressed.lower() != office.bot_name.lower():
         return None
-    return (name, (found[3] or "").strip()) if name in OFFICE_COMMANDS or name in CASE_COMMANDS else None
+    meant = name in OFFICE_COMMANDS or name in CASE_COMMANDS
+    if not meant and not (inbound.private and office.wording.word(f"/{name}")):
+        meant = bool(_near(name))
+    return (name, (found[3] or "").strip()) if meant else None
+
+
+def _near(name: str) -> str:
+    """The command that is spelt nearly so."""
+    return next(iter(get_close_matches(name, [*OFFICE_COMMANDS, *CASE_COMMANDS], 1, ALIKE)), "")
 
 
 def _case(act: Act, name: str, words: str) -> tuple[Case, str]:

@@ -122,8 +122,8 @@ async def at_work(simulator: Simulator, folder: Path, clock: Clock, **others: An
         yield Counter(simulator, folder, loket, clock)
 
 
-@pytest.fixture
-async def simulator() -> AsyncIterator[Simulator]:
+@asynccontextmanager
+async def town() -> AsyncIterator[Simulator]:
     """Telegram, the staff group and the people in it."""
     async with Simulator().serving(port=0) as simulated:
         people = [
@@ -134,6 +134,12 @@ async def simulator() -> AsyncIterator[Simulator]:
         simulated.group("Petugas LPSE", people, id=-1001234567890, supergroup=True)
         yield simulated
         assert simulated.violations == []
+
+
+@pytest.fixture
+async def simulator() -> AsyncIterator[Simulator]:
+    async with town() as simulated:
+        yield simulated
 
 
 @pytest.fixture

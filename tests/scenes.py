@@ -47,6 +47,21 @@ PT_ANSWERS = """
     > [Kuasa]
 """
 
+PT_DOCUMENTS = """
+    > (pdf formulir-keikutsertaan.pdf)
+    > (pdf formulir-pendaftaran.pdf)
+    > (pdf penunjukan-admin.pdf)
+    > (pdf kuasa.pdf)
+    > (foto)
+    > (foto)
+    > (foto)
+    > [SIUP]
+    > (pdf siup.pdf)
+    > (pdf akta.pdf)
+    > (pdf perubahan.pdf)
+    > (pdf sk.pdf)
+"""
+
 
 async def fill_in(chat: Read) -> None:
     """Answer every question of a CV whose director files; the first document is asked for next."""

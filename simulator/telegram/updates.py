@@ -46,6 +46,8 @@ class Updates:
     allowed: list[str] = field(default_factory=list)
     webhook: Webhook | None = None
     held: bool = False
+    times: int = 1
+    """How often each is delivered."""
     ids: itertools.count[int] = field(default_factory=lambda: itertools.count(100_000_000 + secrets.randbelow(10**8)))
     poll: object | None = None
 
@@ -54,7 +56,7 @@ class Updates:
         if kind not in self.allowed if self.allowed else kind in KINDS_ON_REQUEST:
             return None
         number = next(self.ids)
-        return self._put(number, {"update_id": number, kind: content}, queue)
+        return [self._put(number, {"update_id": number, kind: content}, queue) for _ in range(self.times)][-1]
 
     def add_raw(self, body: dict[str, Any], queue: str = "raw") -> Update:
         """Queue any JSON at all as an update; it gets a number if it has none."""

@@ -32,7 +32,7 @@ ANSWERED_BY_FORMAT = ("weekday.", "weekday_short.", "month.", "month_short.", "m
 REFUSALS = {
     "company": ("empty", "too_long", "too_short", "letters"),
     "npwp": ("empty", "digits", "length", "invalid"),
-    "user_id": ("empty", "too_long", "spaces"),
+    "user_id": ("empty", "too_long", "spaces", "letters"),
     "email": ("empty", "too_long", "invalid"),
     "director": ("empty", "too_long", "too_short", "letters", "has_digits"),
     "mobile": ("empty", "too_long", "invalid"),

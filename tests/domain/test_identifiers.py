@@ -114,6 +114,7 @@ def test_every_usual_spelling_is_taken(kind: Any, typed: str, kept: str) -> None
         (Phone, "+99 999", "invalid", {}),
         (Phone, "0" * 41, "too_long", {"limit": 40}),
         (SpseUserId, "maju bersama", "spaces", {}),
+        (SpseUserId, "🙂🙂", "letters", {}),
         (SpseUserId, "x" * 65, "too_long", {"limit": 64}),
         (CompanyName, "PT", "too_short", {"limit": 3}),
         (CompanyName, "12345", "letters", {}),

@@ -312,6 +312,10 @@ def test_wrong_commands_get_a_clear_answer_and_other_bots_are_left_alone(day: Da
     assert "Tidak ada permohonan bernomor 9" in day.write(RINA, "/ambil 9")
     assert day.write(RINA, "/ambil@other_bot 9") == ""
     assert day.write(RINA, "/cuaca") == ""
+    assert day.write(RINA, "/ambl 1") == "Tidak ada perintah /ambl. Mungkin maksudnya /ambil?"
+    assert day.write(RINA, "/antrean", private=True) == "Tidak ada perintah /antrean. Mungkin maksudnya /antrian?"
+    assert day.write(RINA, "/kembali", private=True) == ""
+    assert day.write(RINA, "/peran @" + "a" * 99) == day.write(RINA, "/peran " + "1" * 99)
     assert "/antrian" in day.write(RINA, "/bantuan")
     assert day.write(RINA, "/catatan") == "Cara: /catatan REG-2026-0007 isi catatan"
 

@@ -206,6 +206,21 @@ async def test_an_update_is_repeated_on_demand(
     assert listener.heard[0] == listener.heard[1]
 
 
+async def test_every_update_can_be_delivered_more_than_once(
+    simulator: Simulator, bot: Bot, bu_siti: Person, listener: Listener
+) -> None:
+    simulator.updates.times = 2
+    bu_siti.private.say("halo")
+    bu_siti.private.say("ada orang?")
+    first, again, *others = await bot.get_updates(timeout=0)
+    assert first.update_id == again.update_id
+    assert len(others) == 2
+
+    await bot.set_webhook(listener.url)
+    await simulator.idle()
+    assert listener.texts() == ["halo", "halo", "ada orang?", "ada orang?"]
+
+
 async def test_any_json_can_be_delivered_as_an_update(simulator: Simulator, bot: Bot, listener: Listener) -> None:
     await bot.set_webhook(listener.url)
     simulator.updates.add_raw({"update_id": 5, "message": {"bukan": "pesan"}})

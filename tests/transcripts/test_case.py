@@ -5,7 +5,14 @@ from datetime import UTC, datetime
 
 from tests.chat import Read
 from tests.conftest import Counter
-from tests.scenes import accept_everything, book_first_slot, pass_the_call, submit
+from tests.scenes import (
+    PT_ANSWERS,
+    PT_DOCUMENTS,
+    accept_everything,
+    book_first_slot,
+    pass_the_call,
+    submit,
+)
 
 CALL = datetime(2026, 11, 24, 6, 30, tzinfo=UTC)
 """The first slot, 13.30 WIB."""
@@ -63,6 +70,43 @@ async def test_from_the_card_to_the_activated_account(
         < REG-2026-0001 … Selesai
         """
     )
+
+
+async def test_a_pt_with_a_proxy_and_an_amended_deed_comes_to_its_account(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read, dedi_in_group: Read
+) -> None:
+    await siti(PT_ANSWERS)
+    await siti(PT_DOCUMENTS)
+    await siti("> [Kirim permohonan]\n< tercatat dengan nomor REG-2026-0001")
+    await rini_in_group("> [Ambil]\n> [Periksa berkas]")
+    assert len([message for message in rini.phone.messages if message.file]) == 11
+    await rini("> [Sesuai]\n" * 11 + "> [Kirim hasil]")
+    await siti(
+        """
+        < Semua berkas REG-2026-0001 sudah sesuai … Silakan pilih hari
+        > 1
+        > 1
+        < Direktur wajib hadir sendiri, dengan berkas asli: … SIUP … Akta Perubahan Terakhir … Keputusan Menteri
+        """
+    )
+    await counter.move_to(CALL)
+    await rini(
+        """
+        > [▫️ KTP Direktur]
+        > [▫️ NPWP Perusahaan]
+        > [▫️ NPWP Direktur]
+        > [▫️ SIUP]
+        > [▫️ Akta Pendirian]
+        > [▫️ Akta Perubahan Terakhir]
+        > [▫️ Keputusan Menteri Hukum dan HAM (pengesahan)]
+        > [▫️ Hadir: kuasa/lainnya]
+        > [▫️ Hadir: Direktur]
+        > [Lulus]
+        """
+    )
+    await dedi_in_group("> [Ambil]\n> [Lihat berkas]\n> [Selesai di SPSE]")
+    await siti("> status\n< REG-2026-0001 … Selesai")
+    assert "Akun SPSE PT Karya Abadi sudah aktif" in siti.phone.screen()
 
 
 async def test_only_what_was_returned_is_asked_again(

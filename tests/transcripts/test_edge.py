@@ -1,4 +1,4 @@
-"""What goes wrong on the way: repeats, restarts, poison, odd input, people who cannot be reached."""
+"""What goes wrong on the way: restarts, poison, old buttons, people who cannot be reached."""
 
 from pathlib import Path
 
@@ -7,17 +7,6 @@ from simulator import Simulator
 from tests.chat import Read
 from tests.conftest import MORNING, Counter, at_work, only
 from tests.scenes import CV_ANSWERS, CV_DOCUMENTS, fill_in, submit
-
-
-@only("telegram")
-async def test_every_message_twice_changes_nothing(counter: Counter, siti: Read) -> None:
-    await fill_in(siti)
-    said = len(siti.phone.messages)
-    for update in list(counter.simulator.updates.delivered):
-        counter.simulator.updates.repeat(update.id)
-    await counter.settle()
-    assert len(siti.phone.messages) == said
-    await siti("> status\n< belum dikirim … Berkas 1 dari 8")
 
 
 async def test_a_draft_goes_on_after_a_restart(simulator: Simulator, tmp_path: Path) -> None:
@@ -39,27 +28,6 @@ async def test_what_cannot_be_read_is_kept_aside_and_blocks_nobody(counter: Coun
     counter.simulator.updates.add_raw({"update_id": 999_002, "callback_query": {"id": 1}})
     await siti("> /start\n< Silakan pilih layanan")
     assert await counter.loket.database.run(lambda uow: uow.inbox.count_aside()) == 2
-
-
-async def test_odd_input_gets_a_clear_answer(counter: Counter, siti: Read) -> None:
-    await siti(
-        """
-        > /start
-        > /tidakada
-        < belum memahami pesan tersebut … Silakan pilih layanan
-        > 1
-        > [Lanjut]
-        > [Sudah]
-        > [Saya memahami dan setuju]
-        > [CV]
-        """
-    )
-    await siti("> " + "a" * 4000 + "\n< terlalu panjang; paling banyak 150 huruf … Apa nama perusahaan")
-    await siti("> 🙂🙂🙂\n< Apa nama perusahaan")
-    await siti("> CV \u202eMaju\u202c Bersama\u200b\n< Berapa NPWP perusahaan?")
-    form = await counter.loket.database.run(lambda uow: uow.forms.open_before(4))
-    assert form is not None
-    assert form.answers["company"] == "CV Maju Bersama"
 
 
 @only("telegram")
