@@ -141,8 +141,10 @@ class Fetcher:
             return refused.reason
         stored = await asyncio.to_thread(self._vault.put, seen.content)
         wishes = papers.Wishes(scan=not scanned, read=self._reads)
-        if not await self._database.run(self._keep(page, seen, stored, wishes), _lane(page)):
-            await asyncio.to_thread(self._vault.delete, stored.name)
+        unwanted = await self._database.run(self._keep(page, seen, stored, wishes), _lane(page))
+        for name in unwanted:
+            await asyncio.to_thread(self._vault.delete, name)
+        if stored.name in unwanted:
             return "unwanted"
         if wishes != papers.NOTHING_MORE:
             self._kept()
@@ -164,11 +166,13 @@ class Fetcher:
 
     def _keep(
         self, page: OwedPage, seen: Examined, stored: Stored, wishes: papers.Wishes
-    ) -> Callable[[UnitOfWork], bool]:
-        def keep(uow: UnitOfWork) -> bool:
+    ) -> Callable[[UnitOfWork], list[str]]:
+        """Add the file to its document; tells which files of the vault nobody needs then."""
+
+        def keep(uow: UnitOfWork) -> list[str]:
             kept = papers.keep(page, seen, stored, uow, self._office(), self._clock.now(), wishes)
             self._forget(page, uow)
-            return kept
+            return [*uow.documents.forget_superseded(page.case_id), *(() if kept else (stored.name,))]
 
         return keep
 

@@ -14,6 +14,12 @@ MOST_PAGES: Final = 100
 LEAST_PHOTO_SIDE: Final = 800
 """Messengers leave a photo 1280 pixels or more; what has fewer than this was made small on purpose, or sent around."""
 
+FILES_A_DAY, MEGABYTES_A_DAY = 200, 400
+"""Enough for the longest registration with every file as large as may be, and for most of it once more."""
+
+HOURS_TO_DELETE: Final = 48
+"""So long after sending it may a bot delete its message on Telegram."""
+
 _UNITS: Final = {"menit": timedelta(minutes=1), "jam": timedelta(hours=1), "hari": timedelta(days=1)}
 
 CallBy = Literal["tautan", "telepon"]
@@ -58,6 +64,9 @@ class OfficeSettings:
     """Pixels of the longer side below which a photo is advised to be sent again; 0: never."""
     most_pages: int
     """Of one document."""
+    files_a_day: int
+    bytes_a_day: int
+    """How much one provider may send in a day; what is replaced counts as well."""
     documents_in_chat: timedelta
     """How long documents stay in a staff member's chat before they are deleted there."""
 
@@ -91,13 +100,27 @@ def parse_office_settings(mapping: Mapping[str, Any]) -> OfficeSettings:
         unclaimed_after=timedelta(hours=staff.number("belum_diambil_jam_kerja", least=1)),
         least_photo_side=papers.number("lebar_terkecil", LEAST_PHOTO_SIDE, least=0),
         most_pages=papers.number("halaman_terbanyak", MOST_PAGES, least=1),
-        documents_in_chat=timedelta(hours=staff.number("berkas_di_percakapan_jam", least=1)),
+        files_a_day=papers.number("sehari_berkas", FILES_A_DAY, least=1),
+        bytes_a_day=papers.number("sehari_mb", MEGABYTES_A_DAY, least=1) << 20,
+        documents_in_chat=timedelta(hours=_hours_in_chat(staff)),
     )
     for table in (root, privacy, roles, call, silence, papers, staff):
         table.finish()
     if mistakes:
         raise OfficeSettingsMistakes(mistakes)
     return settings
+
+
+def _hours_in_chat(staff: Table) -> int:
+    """An hour is left for whatever is late."""
+    hours = staff.number("berkas_di_percakapan_jam", least=1)
+    if hours >= HOURS_TO_DELETE:
+        staff.wrong(
+            "berkas_di_percakapan_jam",
+            f"paling banyak {HOURS_TO_DELETE - 1}, tertulis {hours}; sesudah {HOURS_TO_DELETE} jam Telegram tidak"
+            " mengizinkan bot menghapus pesannya, jadi berkas tidak dapat dihapus lagi",
+        )
+    return hours
 
 
 def _way_to_call(table: Table) -> tuple[CallBy, str]:

@@ -43,6 +43,7 @@ def _put_aside(visit: Visit, form: Form, case: Case) -> None:
     for document in visit.uow.documents.of_case(case.id):
         if document.need not in asked:
             visit.uow.documents.discard(document.id)
+    visit.uow.documents.forget_superseded(case.id)
 
 
 def _hours(visit: Visit) -> Say:

@@ -10,7 +10,7 @@ from conversations.papers import comma, name_of, progress
 from domain.cases import OPEN, Document, State
 from domain.messages import Inbound
 from domain.refusal import Refused
-from handlers import advice
+from handlers import advice, day_limit
 from handlers.forms import FLOWS, FormDesk, question
 from handlers.office import Office
 from handlers.reply import case_button, owe, tell_group
@@ -58,6 +58,9 @@ def _receive(visit: Visit, form: Form, received: Receive, inbound: Inbound) -> D
     file = inbound.file
     assert file is not None
     assert form.case_id is not None
+    person_id, size = visit.caller.person_id, file.size or 0
+    if too_much := day_limit.reached(visit.uow, visit.office, person_id, form.case_id, size, visit.now):
+        return Done((_refused(too_much, file.name),))
     if file.size is not None and file.size > LIMIT_BYTES:
         return Done((say("papers.refused.too_big", limit_mb=LIMIT_BYTES >> 20, name=file.name),))
     documents = visit.uow.documents
@@ -124,6 +127,9 @@ def keep(
 
     False when the page is not wanted any more; the file in the vault is then nobody's.
     """
+    if too_much := day_limit.reached(uow, office, page.person_id, page.case_id, stored.size, now, itself=1):
+        refuse(page, too_much, uow, office, now)
+        return False
     limit = office.settings.most_pages
     if (pages := uow.remarks.sheets(page.document_id) + seen.pages) > limit:
         refuse(page, Refused("too_many_pages", pages=pages, limit=limit), uow, office, now)

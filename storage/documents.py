@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delet
 from domain.cases import Document, Page
 from domain.messages import Address, IncomingFile
 from storage.prepared import Prepared
-from storage.tables import cases, documents, pages
+from storage.tables import cases, documents, outbox, pages
 
 LIVE = ("sent", "accepted", "returned")
 
@@ -222,6 +222,7 @@ class Documents:
                 documents.c.kind == row.kind,
                 documents.c.state == "replaced",
                 documents.c.version == row.version - 1,
+                select(pages.c.id).where(pages.c.document_id == documents.c.id, pages.c.state == "kept").exists(),
             )
         ).first()
         if previous:
@@ -238,6 +239,43 @@ class Documents:
     def find(self, document_id: int) -> Document | None:
         row = ONE.run(self._connection, {"document": document_id}).first()
         return _document(row) if row else None
+
+    def received(self, person_id: int, since: datetime) -> tuple[int, int]:
+        """How many files came from a person since then, and their bytes; also those that nobody needs any more."""
+        files, size = self._connection.execute(
+            select(func.count(), func.coalesce(func.sum(pages.c.size), 0))
+            .select_from(pages)
+            .join(documents, documents.c.id == pages.c.document_id)
+            .join(cases, cases.c.id == documents.c.case_id)
+            .where(cases.c.person_id == person_id, pages.c.due_at >= since)
+        ).one()
+        return files, size
+
+    def forget_superseded(self, case_id: int) -> list[str]:
+        """Let go of the files of versions that were replaced before anybody looked at them; returns their names.
+
+        What staff returned stays, with the reason. While a newer version is on its way, the older one may come back.
+        """
+        newer, coming = documents.alias(), pages.alias()
+        on_its_way = (
+            select(coming.c.id)
+            .join(newer, newer.c.id == coming.c.document_id)
+            .where(newer.c.case_id == case_id, newer.c.need == documents.c.need, coming.c.state == "owed")
+        )
+        needed = select(outbox.c.id).where(outbox.c.document_id == documents.c.id, outbox.c.state.in_(("owed", "held")))
+        superseded = select(documents.c.id).where(
+            documents.c.case_id == case_id,
+            documents.c.state == "replaced",
+            documents.c.reason == "",
+            ~on_its_way.exists(),
+            ~needed.exists(),
+        )
+        mine = (pages.c.state == "kept", pages.c.document_id.in_(superseded))
+        names = self._connection.execute(select(pages.c.stored).where(*mine)).scalars().all()
+        self._connection.execute(
+            update(pages).where(pages.c.stored.in_(names)).values(state="gone", stored=None, wrapped_key=None)
+        )
+        return list(names)
 
     def pages_of(self, document_id: int) -> list[Page]:
         rows = self._connection.execute(

@@ -28,5 +28,6 @@ FILES: Files = {
     "terkunci": lambda number: papers.a_locked_pdf(),
     "terpotong": lambda number: papers.truncated(papers.a_pdf()),
     "word": lambda number: papers.a_docx(),
+    "bising": lambda number: papers.a_photo_full_of_noise(),
     "besar": lambda number: papers.a_pdf() + b"\n" * (21 << 20),
 }

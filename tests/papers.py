@@ -1,6 +1,7 @@
 """Sample papers for the tests, drawn when they are first asked for: scans, photos, and files that are not papers."""
 
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -47,6 +48,13 @@ def a_scanned_pdf(pages: int = 1) -> bytes:
 def a_photo(width: int = 800, height: int = 500, text: str = "KTP Bu Siti") -> bytes:
     """A JPEG, as a phone takes it."""
     return _encoded(_drawn(width, height, text), "JPEG", quality=85)
+
+
+@cache
+def a_photo_full_of_noise(side: int = 900) -> bytes:
+    """A JPEG of some 800 kB, however it is written."""
+    noise = random.Random(7).randbytes(3 * side * side)
+    return _encoded(Image.frombytes("RGB", (side, side), noise), "JPEG", quality=85)
 
 
 @cache

@@ -22,7 +22,7 @@ CODE = [path for folder in ("conversations", "handlers") for path in sorted((ROO
 SPEAKERS = {"say", "toast", "refuse", "_usage"}
 REFUSED_FILES = (
     *("empty", "too_big", "wrong_type", "locked", "damaged", "too_large_image"),
-    *("too_many_pages", "pdf_active", "too_heavy", "infected", "gone"),
+    *("too_many_pages", "pdf_active", "too_heavy", "infected", "gone", "a_day"),
 )
 ADVICE = (
     *("too_small", "blurred", "dark", "blank", "same", "same_returned"),

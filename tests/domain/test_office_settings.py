@@ -24,6 +24,7 @@ def test_bogor_calls_by_link_reminds_three_times_and_is_patient() -> None:
     assert settings.sla_marks == (0.5, 0.8)
     assert settings.unclaimed_after == timedelta(hours=2)
     assert settings.documents_in_chat == timedelta(hours=24)
+    assert (settings.files_a_day, settings.bytes_a_day) == (200, 400 << 20)
 
 
 def test_what_providers_read_is_also_there_in_english() -> None:
@@ -58,6 +59,16 @@ MARKS = "harus bilangan antara 1 dan 99 yang makin besar, misalnya [50, 80]"
         ("", "kontak", 42, ("kontak: harus berupa teks",)),
         ("", "pengadaun", "x", ('pengadaun: tidak dikenal; mungkin maksudnya "pengaduan"?',)),
         ("peran", "tus", "", ("peran.tus: tidak boleh kosong",)),
+        (
+            "petugas",
+            "berkas_di_percakapan_jam",
+            48,
+            (
+                "petugas.berkas_di_percakapan_jam: paling banyak 47, tertulis 48; sesudah 48 jam Telegram tidak"
+                " mengizinkan bot menghapus pesannya, jadi berkas tidak dapat dihapus lagi",
+            ),
+        ),
+        ("berkas", "sehari_berkas", 0, ("berkas.sehari_berkas: paling sedikit 1, tertulis 0",)),
         (
             "panggilan",
             "tautan",
