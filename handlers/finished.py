@@ -47,7 +47,7 @@ def _put_aside(visit: Visit, form: Form, case: Case) -> None:
 
 
 def _hours(visit: Visit) -> Say:
-    opens = when_open(visit.office.today(visit.uow), visit.now)
+    opens = when_open(visit.office, visit.uow, visit.now)
     return say("submitted.open") if opens == visit.now else say("submitted.closed", open=opens)
 
 
@@ -134,8 +134,8 @@ def deliver_letter(visit: Visit, form: Form) -> None:
     case_id = form.answers.get("case") or (cases[0][0] if cases else None)
     case = visit.own(int(case_id)) if case_id else None
     letters.deliver(visit.uow, visit.office, case, visit.caller.person_id, form.answers["text"], visit.now)
-    key = "letter.sent" if visit.office.today(visit.uow).calendar.is_open(visit.now) else "letter.sent_closed"
-    return_to(visit, form, say(key, open=when_open(visit.office.today(visit.uow), visit.now)))
+    opens = when_open(visit.office, visit.uow, visit.now)
+    return_to(visit, form, say("letter.sent" if opens == visit.now else "letter.sent_closed", open=opens))
 
 
 def withdraw(visit: Visit, form: Form) -> None:

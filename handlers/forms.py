@@ -11,7 +11,7 @@ from conversations.services import data_change, registration, user_id
 from conversations.smaller import booking, correction, letter_to_staff, reason, withdrawal
 from conversations.survey import survey
 from domain import slots
-from domain.cases import Case, Document
+from domain.cases import Case, Document, State
 from domain.catalogue import Catalogue, Need, Service, needed_documents
 from domain.messages import Button
 from handlers.office import Office
@@ -24,6 +24,12 @@ FLOWS: dict[str, Flow] = {
     flow.name: flow
     for flow in (registration, data_change, user_id, correction, booking, letter_to_staff, withdrawal, reason, survey)
 }
+ASKED_IN: Mapping[str, tuple[State, ...]] = {
+    **dict.fromkeys((registration.name, data_change.name, user_id.name), (State.DRAFT,)),
+    correction.name: (State.RETURNED,),
+    booking.name: (State.COMPLETE, State.BOOKED),
+}
+"""Where the case of a form stands while the form is of use: staff, or time, may have been faster."""
 
 
 class FormDesk:
@@ -115,11 +121,16 @@ def take_up(visit: Visit, form: Form) -> Heard:
     return Heard()
 
 
+def _is_asked_still(uow: UnitOfWork, form: Form) -> bool:
+    states = ASKED_IN.get(form.flow)
+    return states is None or form.case_id is None or uow.cases.get(form.case_id).state in states
+
+
 def return_to(visit: Visit, form: Form, *first: Say) -> None:
-    """A form is done with: take up again the one that it interrupted."""
+    """A form is done with: take up again the one that it interrupted, unless its case has moved on meanwhile."""
     visit.uow.forms.throw_away(form.id)
     before = visit.uow.forms.find(form.answers.get("afterwards", 0))
-    if before is None:
+    if before is None or not _is_asked_still(visit.uow, before):
         visit.reply(first, [visit.word("menu"), visit.word("status")])
         return
     visit.uow.forms.take_out(visit.caller.person_id, before.id, visit.now)

@@ -70,6 +70,7 @@ def moved(chat: str) -> str:
     return f"moved:{chat}"
 
 
-def when_open(office: Office, now: datetime) -> datetime:
-    """The next moment at which somebody is in the office."""
-    return now if office.calendar.is_open(now) else office.calendar.next_opening(now)
+def when_open(office: Office, uow: UnitOfWork, now: datetime) -> datetime:
+    """The next moment at which somebody is in the office, whatever day staff closed."""
+    calendar = office.today(uow).calendar
+    return now if calendar.is_open(now) else calendar.next_opening(now)

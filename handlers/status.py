@@ -68,7 +68,7 @@ def next_step(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> Say
     """What happens next, by whom and until when."""
     match case.state:
         case State.SUBMITTED:
-            position, opens = uow.cases.queue_position(case), when_open(office, now)
+            position, opens = uow.cases.queue_position(case), when_open(office, uow, now)
             key = "status.next.submitted" if opens == now else "status.next.submitted_closed"
             return say(key, position=position, open=opens)
         case State.BOOKED:

@@ -83,3 +83,45 @@ async def test_an_interrupted_booking_waits_until_the_letter_is_written(
         < sudah kami teruskan … Silakan pilih hari
         """
     )
+
+
+async def test_a_correction_that_was_interrupted_is_not_asked_for_when_the_case_is_over(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await submit(siti)
+    await rini_in_group("> [Ambil]\n> [Periksa berkas]")
+    await rini("> [Sesuai]\n" * 7 + "> [Perlu perbaikan] di Formulir Keikutsertaan\n> [Buram]\n> [Kirim hasil]")
+    await siti("> petugas\n< Silakan tulis pesan")
+    await rini_in_group("> /tolak 1 NIB bukan milik perusahaan ini.")
+    siti.look_away()
+    await siti(
+        """
+        > Apakah boleh saya kirim besok?
+        < Pesan Bapak/Ibu sudah kami teruskan … [Menu] [Status]
+        > (pdf formulir.pdf)
+        < belum ada permohonan … Silakan pilih layanan
+        """
+    )
+
+
+async def test_an_interrupted_correction_goes_on_while_it_is_wanted(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await submit(siti)
+    await rini_in_group("> [Ambil]\n> [Periksa berkas]")
+    await rini("> [Sesuai]\n" * 7 + "> [Perlu perbaikan] di Formulir Keikutsertaan\n> [Buram]\n> [Kirim hasil]")
+    await siti("> petugas\n> Apakah boleh foto?\n< sudah kami teruskan … Mohon kirim ulang Formulir Keikutsertaan")
+
+
+async def test_a_day_that_staff_closed_is_closed_in_every_answer(counter: Counter, siti: Read, hendra: Read) -> None:
+    await hendra("> /libur 2026-11-24 Pemadaman listrik\n> /libur 2026-11-25 Pemadaman listrik")
+    await submit(siti)
+    await siti(
+        """
+        > status
+        < Antrean pemeriksaan ke-1 … Kamis, 26 November
+        > petugas
+        > Apakah sudah diterima?
+        < Kamis, 26 November
+        """
+    )
