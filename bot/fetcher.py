@@ -64,7 +64,6 @@ class Fetcher:
         self._reads = reads
         self._kept = kept
         self._alarm = Alarm()
-        self._stopping = False
         self._in_hand: dict[str, set[int]] = {name: set() for name in channels}
         """By channel: one that is slow must not hold up the others."""
 
@@ -77,20 +76,10 @@ class Fetcher:
         self._alarm.ring()
 
     def stop(self) -> None:
-        self._stopping = True
-        self._alarm.ring()
+        self._alarm.stop()
 
     async def run(self) -> None:
-        failures = 0
-        async with asyncio.TaskGroup() as fetching:
-            while not self._stopping:
-                try:
-                    await self._begin(fetching)
-                    failures = 0
-                except Exception:
-                    failures += 1
-                    log.exception("the files to fetch could not be looked up")
-                await self._alarm.wait(LOOK_ANYWAY * 2.0 ** min(failures, 4) if failures else LOOK_ANYWAY)
+        await self._alarm.look_until_stopped(self._begin, log, "the files to fetch could not be looked up")
 
     async def sweep(self) -> None:
         """Remove from the vault what no page knows: the process ended between the file and its row."""
@@ -99,10 +88,10 @@ class Fetcher:
         if removed:
             log.info("removed %d files that no document knows", len(removed))
 
-    async def _begin(self, fetching: asyncio.TaskGroup) -> None:
+    async def _begin(self, fetching: asyncio.TaskGroup) -> float:
         room = [name for name, in_hand in self._in_hand.items() if len(in_hand) < AT_ONCE]
         if not room:
-            return
+            return LOOK_ANYWAY
         now = self._clock.now()
         waiting = await self._database.run(
             lambda uow: [page for name in room for page in uow.documents.owed_pages(now, 2 * AT_ONCE, name)]
@@ -112,6 +101,7 @@ class Fetcher:
             if page.id not in in_hand and len(in_hand) < AT_ONCE:
                 in_hand.add(page.id)
                 fetching.create_task(self._fetch(page))
+        return LOOK_ANYWAY
 
     async def _fetch(self, page: OwedPage) -> None:
         outcome = "later"

@@ -94,7 +94,6 @@ class Sender:
         self._metrics = metrics
         self._pacer = Pacer(pace, channel.is_group)
         self._alarm = Alarm()
-        self._stopping = False
         self._failures = 0
         self._look_again = 0.0
 
@@ -110,21 +109,10 @@ class Sender:
 
     def stop(self) -> None:
         """Finish what is on its way and begin nothing new."""
-        self._stopping = True
-        self._alarm.ring()
+        self._alarm.stop()
 
     async def run(self) -> None:
-        failures = 0
-        async with asyncio.TaskGroup() as deliveries:
-            while not self._stopping:
-                try:
-                    pause = await self._begin(deliveries)
-                    failures = 0
-                except Exception:
-                    failures += 1
-                    log.exception("the outbox of %s could not be read", self._channel.name)
-                    pause = min(LONGEST_PAUSE, 2.0**failures)
-                await self._alarm.wait(pause)
+        await self._alarm.look_until_stopped(self._begin, log, f"the outbox of {self._channel.name} could not be read")
 
     async def _begin(self, deliveries: asyncio.TaskGroup) -> float:
         """Begin what may begin now; tells how long to wait for the next look."""

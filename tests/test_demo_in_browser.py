@@ -1,8 +1,6 @@
 """A whole registration, played on the page of the demo with mouse and keyboard, with the real bot behind it."""
 
-import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +14,7 @@ from bot.clock import Clock
 from bot.demo import Stage, stage
 from bot.pace import UNLIMITED
 from simulator.samples import Samples
+from tests.browser import QUIET, chromium
 
 pytestmark = pytest.mark.browser
 
@@ -27,26 +26,6 @@ USUAL_PATIENCE: Final = 5_000
 """Milliseconds: for a machine that is busy with something else, and Playwright's own."""
 
 PICTURES: Final = Path(__file__).parents[1] / "var" / "screenshots"
-QUIET: Final = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-dev-shm-usage",
-    "--disable-sync",
-    "--no-first-run",
-)
-
-
-def chromium() -> str:
-    """Where the browser is; without one the test is skipped, but never where it is required."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if found := shutil.which(name):
-            return found
-    missing = "CHROMIUM IS MISSING: nobody plays the registration on the page (Debian: apt install chromium)"
-    if os.environ.get("CI") == "true":
-        pytest.fail(missing)
-    pytest.skip(missing)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A visitor uses the phones on the page, in a real browser."""
 
 import asyncio
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,20 +11,10 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from simulator import Simulator
 from simulator.samples import Samples
 from simulator.scene import EXAMPLE
+from tests.browser import QUIET, chromium
 from tests.simulator.test_control import demo_clock
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
-)
-QUIET = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-]
-
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="CHROMIUM IS MISSING: the page goes untested")
+pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
@@ -38,7 +27,7 @@ async def simulator() -> AsyncIterator[Simulator]:
 @pytest.fixture
 async def page(simulator: Simulator) -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        browser = await playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         opened = await browser.new_page(viewport={"width": 1400, "height": 900})
         mistakes: list[str] = []
         opened.on("pageerror", lambda error: mistakes.append(str(error)))

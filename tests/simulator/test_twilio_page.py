@@ -12,12 +12,12 @@ from simulator.samples import Samples
 from simulator.scene import EXAMPLE, Actor
 from tests.simulator.office import Office
 from tests.simulator.test_control import demo_clock
-from tests.simulator.test_page import CHROMIUM, page
+from tests.simulator.test_page import page
 from tests.simulator.test_twilio_sending import LIST, QUESTION
 
 __all__ = ["page"]
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="CHROMIUM IS MISSING: the page goes untested")
+pytestmark = pytest.mark.browser
 
 JOKO = Actor(name="Pak Joko", channel="whatsapp", phone="+6281234567890", note="CV Sumber Rejeki")
 
