@@ -115,7 +115,7 @@ def spoken(name: str, value: object, catalogue: Catalogue) -> object:
             return Npwp.parse(str(value)).shown
         case "bearer":
             return say(f"application.bearer.{value}")
-        case "changes" if isinstance(value, list):
+        case "changes" | "changed" if isinstance(value, list):
             names = {change.id: change.name for service in catalogue.services for change in service.changes}
             return comma([names.get(one, one) for one in value])
     return str(value)

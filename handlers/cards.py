@@ -52,6 +52,11 @@ def choice_post(case: Case) -> str:
     return f"send_back:{case.id}"
 
 
+def changes_post(case: Case) -> str:
+    """Which data the verifikator changed in SPSE."""
+    return f"changes:{case.id}"
+
+
 def show_card(uow: UnitOfWork, office: Office, case_id: int, now: datetime) -> None:
     """Bring the card of a case up to date, and take the buttons off what staff have no use for any more."""
     case = uow.cases.get(case_id)
@@ -72,7 +77,7 @@ def _past(uow: UnitOfWork, case: Case) -> list[str]:
     held = case.holder_id is not None
     past = [] if held and case.state is State.BOOKED else [sheet_post(case)]
     if not (held and case.state is State.VERIFIED):
-        past.append(choice_post(case))
+        past += (choice_post(case), changes_post(case))
     if not (held and case.state is State.SUBMITTED):
         past += (outcome_post(case), correction_post(case))
         past += (verdict_post(document) for document in uow.documents.of_case(case.id))

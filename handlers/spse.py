@@ -1,12 +1,15 @@
 """The verifikator's work: doing in SPSE what was asked for, or sending the case back."""
 
-from conversations.application import spoken
+from collections.abc import Sequence
+
 from conversations.flow import Say, say
+from conversations.papers import comma
 from domain.cases import Case, Document, Event
+from domain.catalogue import Named
 from domain.identifiers import SpseUserId
 from domain.messages import Address, Button
 from domain.refusal import Refused
-from handlers import folder, survey
+from handlers import changes, folder, survey
 from handlers.act import Act, hold, move, own_chat_open, require
 from handlers.cards import choice_post, show_card
 from handlers.completeness import invite_correction, list_of
@@ -23,17 +26,72 @@ PICKED = "picked"
 def resolve(act: Act, case: Case, _more: str = "") -> Say:
     """The product is there: the clock stops, and the provider hears it at once (SOP-020, step 9)."""
     require(act, case, Event.RESOLVE)
-    if act.office.catalogue.service(case.service).secret_product:
+    service = act.office.catalogue.service(case.service)
+    if service.flow == "perubahan_data":
+        return changes.open_sheet(act, case)
+    if service.secret_product:
         own_chat_open(act)
         hold(act, case)
         ask_reason(act, case, "product", say("staff.reason.product", number=case.number, company=case.company))
         return say("staff.reason_asked")
     hold(act, case)
-    return _resolve(act, case)
+    facts = {"number": case.number, "company": case.company}
+    if service.flow == "registrasi":
+        return _resolve(act, case, say("provider.resolved.registrasi", **facts))
+    return _resolve(act, case, say("provider.resolved.other", product=service.product, **facts))
+
+
+def record_changes(act: Act, case: Case, _more: str = "") -> Say:
+    """What is ticked on the sheet is changed; what is not needs a reason, which the provider reads.
+
+    Refused: not_now, role, held, not_held, nothing_changed.
+    """
+    require(act, case, Event.RESOLVE)
+    hold(act, case, take=False)
+    if not changes.changed(act, case):
+        raise Refused("nothing_changed")
+    left = changes.unchanged(act, case)
+    if left:
+        names = comma([datum.name for datum in left])
+        ask_reason(act, case, "part", say("staff.reason.part", number=case.number, company=case.company, names=names))
+        return say("staff.reason_asked")
+    return _resolve_changes(act, case)
+
+
+def record_part(act: Act, case: Case, _form: Form, reason: str) -> Say:
+    """Why some of the data stay as they were was written."""
+    require(act, case, Event.RESOLVE)
+    hold(act, case, take=False)
+    if not changes.changed(act, case):
+        raise Refused("nothing_changed")
+    return _resolve_changes(act, case, reason)
+
+
+def _resolve_changes(act: Act, case: Case, reason: str = "") -> Say:
+    """The history keeps which data were changed and which were not; the provider is told exactly that."""
+    made, left = changes.changed(act, case), changes.unchanged(act, case)
+    act.note(case, "changed", _names(act, made))
+    if left:
+        act.note(case, "unchanged", f"{_names(act, left)}: {reason}")
+    lines = tuple(
+        say("provider.resolved.changed", name=datum.name, new=changes.now_reads(act, case, datum)) for datum in made
+    )
+    facts = {"number": case.number, "company": case.company, "changed": lines}
+    if left:
+        kept = tuple(say("provider.resolved.unchanged", name=datum.name) for datum in left)
+        result = say("provider.resolved.perubahan_data_part", unchanged=kept, reason=reason, **facts)
+    else:
+        result = say("provider.resolved.perubahan_data", **facts)
+    changes.finish_sheet(act, case)
+    return _resolve(act, case, result)
+
+
+def _names(act: Act, data: Sequence[Named]) -> str:
+    return act.office.wording.text(STAFF_LANGUAGE, comma([datum.name for datum in data]))
 
 
 def hand_over(act: Act, case: Case, _form: Form, text: str) -> Say:
-    """The product is for the provider alone: it goes to their chat, and nowhere else (service standard, no. 18).
+    """The product is for the provider alone: it goes to the chat in which they opened the case (service standard, 18).
 
     Refused: user_id.
     """
@@ -43,48 +101,30 @@ def hand_over(act: Act, case: Case, _form: Form, text: str) -> Say:
         user_id = str(SpseUserId.parse(text))
     except Refused as refusal:
         raise Refused("user_id") from refusal
-    return _resolve(act, case, user_id)
+    result = say("provider.resolved.informasi_user_id", user_id=user_id, number=case.number, company=case.company)
+    return _resolve(act, case, result, secret=True)
 
 
-def _resolve(act: Act, case: Case, user_id: str = "") -> Say:
+def _resolve(act: Act, case: Case, result: Say, *, secret: bool = False) -> Say:
     late = case.due_at is not None and act.now > case.due_at
     case = move(act, case, Event.RESOLVE, "resolved_late" if late else "resolved_in_time", resolved_at=act.now)
-    _tell_result(act, case, user_id)
+    if secret:
+        _whisper(act, case, result)
+    else:
+        tell_provider(act.uow, act.office, case, (result,), now=act.now)
     survey.invite(act.uow, act.office, case, act.now)
     show_card(act.uow, act.office, case.id, act.now)
     return say("staff.resolved_late" if late else "staff.resolved", number=case.number)
 
 
-def _tell_result(act: Act, case: Case, user_id: str) -> None:
-    """The provider hears of the result; what is secret only in the chat in which they opened the case."""
-    if not user_id:
-        tell_provider(act.uow, act.office, case, (_product(act, case, user_id),), now=act.now)
-        return
+def _whisper(act: Act, case: Case, result: Say) -> None:
+    """Tell something in the chat in which the provider opened the case, and nowhere else."""
     opened = Address(case.opened_channel, case.opened_chat)
-    language = language_of(act.uow, case)
-    text = act.office.say(language, _product(act, case, user_id), channel=opened.channel)
-    message = Owed(address=opened, text=text, case_id=case.id, unasked=True, secret=True)
-    act.uow.outbox.owe(message, act.now)
+    text = act.office.say(language_of(act.uow, case), result, channel=opened.channel)
+    act.uow.outbox.owe(Owed(address=opened, text=text, case_id=case.id, unasked=True, secret=True), act.now)
     if opened != act.uow.people.addresses(case.person_id, act.now)[0]:
-        channel = act.office.can(opened.channel).title
-        tell_provider(
-            act.uow, act.office, case, (say("provider.secret_there", number=case.number, channel=channel),), now=act.now
-        )
-
-
-def _product(act: Act, case: Case, user_id: str) -> Say:
-    """What the provider hears of the product, in the words of the service."""
-    service = act.office.catalogue.service(case.service)
-    facts = {"number": case.number, "company": case.company}
-    match service.flow:
-        case "registrasi":
-            return say("provider.resolved.registrasi", **facts)
-        case "perubahan_data":
-            changed = spoken("changes", case.particulars["changes"], act.office.catalogue)
-            return say("provider.resolved.perubahan_data", changes=changed, **facts)
-        case "informasi_user_id":
-            return say("provider.resolved.informasi_user_id", user_id=user_id, **facts)
-    return say("provider.resolved.other", product=service.product, **facts)
+        notice = say("provider.secret_there", number=case.number, channel=act.office.can(opened.channel).title)
+        tell_provider(act.uow, act.office, case, (notice,), now=act.now)
 
 
 def ask_send_back(act: Act, case: Case, _more: str = "") -> Say:

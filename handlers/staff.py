@@ -11,7 +11,7 @@ from domain.cases import Case, StaffMember
 from domain.identifiers import CaseNumber
 from domain.messages import Address, Button, Inbound, Toast
 from domain.refusal import Refused
-from handlers import call, completeness, desk, folder, letters, overview, roles, spse
+from handlers import call, changes, completeness, desk, folder, letters, overview, roles, spse
 from handlers.act import ID, Act
 from handlers.cards import correction_post, repost_card, show_card, staff_button
 from handlers.office import STAFF_CHANNEL, STAFF_LANGUAGE, Office
@@ -52,6 +52,10 @@ TAPS: Mapping[str, OnCase] = {
     "resolve": spse.resolve,
     "send_back": spse.ask_send_back,
     "pick": spse.pick,
+    "changed": changes.tick,
+    "changed_all": changes.tick_all,
+    "changed_part": spse.record_changes,
+    "changed_done": spse.record_changes,
 }
 
 CASE_COMMANDS: Mapping[str, OnCase] = {
@@ -84,6 +88,7 @@ REASONS: Mapping[str, OnReason] = {
     "fail": call.fail_because,
     "send_back": spse.send_back_because,
     "product": spse.hand_over,
+    "part": spse.record_part,
     "reject": desk.reject_because,
     "reply": letters.reply_because,
 }

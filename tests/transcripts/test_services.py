@@ -70,6 +70,98 @@ async def test_several_data_are_changed_at_once_old_beside_new(counter: Counter,
     assert case.particulars["changes"] == ["email", "nama"]
 
 
+async def verified_change(counter: Counter, siti: Read, rini: Read, rini_in_group: Read) -> None:
+    """Bu Siti wants another e-mail and another name; the call was passed."""
+    await siti(
+        """
+        > /start
+        > 2
+        > [Lanjut]
+        > [Sudah]
+        > [Saya memahami dan setuju]
+        > [▫️ Alamat email]
+        > [▫️ Nama perusahaan]
+        > [Lanjut]
+        > [CV]
+        > CV Maju Bersama
+        > CV Maju Terus
+        > 01.312.166.0-091.000
+        > maju_bersama
+        > lama@maju.id
+        > baru@maju.id
+        > Siti Aminah
+        > 0812-3456-7890
+        > [Direktur]
+        """
+    )
+    await siti(SIX)
+    await siti("> [Kirim permohonan]\n< tercatat dengan nomor UBH-2026-0001")
+    await rini_in_group("> [Ambil]")
+    await rini_in_group("> [Periksa berkas]")
+    await rini("> [Sesuai]\n" * 6 + "> [Kirim hasil]")
+    await siti("> 1\n> 1\n< Jadwal UBH-2026-0001")
+    await counter.move_to(CALL)
+    await pass_the_call(rini)
+    siti.look_away()
+
+
+async def test_the_verifikator_records_what_was_changed(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read, dedi: Read, dedi_in_group: Read
+) -> None:
+    await verified_change(counter, siti, rini, rini_in_group)
+    await dedi_in_group("> [Ambil]\n> [Selesai di SPSE]")
+    await dedi(
+        """
+        < Perubahan data UBH-2026-0001 … user ID SPSE maju_bersama … ▫️ Alamat email … lama@maju.id → baru@maju.id …
+          ▫️ Nama perusahaan … CV Maju Bersama → CV Maju Terus … Ketuk yang sudah diubah
+          [▫️ Alamat email] [▫️ Nama perusahaan] [Semua sudah diubah]
+        """
+    )
+    assert dedi.phone.newest.offers("▫️ Alamat email")
+    assert not dedi.phone.newest.offers("Selesai")
+    await dedi("> [▫️ Alamat email]\n! Alamat email: sudah diubah")
+    await dedi("> [✅ Alamat email]\n! Alamat email: belum diubah")
+    await dedi("> [Semua sudah diubah]\n> [Selesai]\n! UBH-2026-0001 selesai, tepat waktu")
+    await siti(
+        """
+        < Permohonan UBH-2026-0001 selesai. Data CV Maju Bersama yang sudah diubah di SPSE: …
+          Alamat email: baru@maju.id … Nama perusahaan: CV Maju Terus
+        < menilai layanan
+        """
+    )
+    assert "baru@maju.id" not in dedi_in_group.phone.screen()
+    assert dedi.phone.newest.text.endswith("✅ Alamat email\n✅ Nama perusahaan")
+    assert dedi.phone.newest.buttons == ()
+
+
+async def test_what_cannot_be_changed_is_told_with_the_reason(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read, dedi: Read, dedi_in_group: Read
+) -> None:
+    await verified_change(counter, siti, rini, rini_in_group)
+    await dedi_in_group("> [Ambil]\n> [Selesai di SPSE]")
+    await dedi(
+        """
+        > [▫️ Nama perusahaan]
+        > [Selesai sebagian]
+        < mengapa tidak diubah: Alamat email? Penyedia membaca kalimat ini
+        > Email itu sudah dipakai akun lain
+        < UBH-2026-0001 selesai, tepat waktu
+        """
+    )
+    await siti(
+        """
+        < selesai sebagian … diubah di SPSE: … Nama perusahaan: CV Maju Terus … Yang tidak diubah: … Alamat email …
+          Alasannya: Email itu sudah dipakai akun lain … permohonan baru dapat diajukan dari menu
+        < menilai layanan
+        """
+    )
+    story = await counter.loket.database.run(lambda uow: uow.cases.story(1))
+    told = {one.what: one.why for one in story}
+    assert told["changed"] == "Nama perusahaan"
+    assert told["unchanged"] == "Alamat email: Email itu sudah dipakai akun lain"
+    await dedi("> /kasus 1\n< Sudah diubah di SPSE: Nama perusahaan … diubah di SPSE (Nama perusahaan)")
+
+
 async def test_whoever_finds_the_user_id_in_the_mailbox_need_not_apply(siti: Read) -> None:
     await siti(
         """
