@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from domain.messages import Attachment, Impossible
-from handlers import receipts
+from handlers import receipts, report
 from handlers.office import Office
 from storage.database import Database
 from storage.outbox import Owed
@@ -22,6 +22,8 @@ Paper = Callable[[UnitOfWork, Office, str, datetime], Sheet | None]
 
 PAPERS: Final[Mapping[str, Paper]] = {
     "receipt": receipts.sheet,
+    "report": report.workbook,
+    "chart": report.chart,
 }
 """What can be printed: an owed message names the kind, a colon, and what it is about, such as `receipt:12`."""
 
@@ -71,4 +73,4 @@ class Printer:
         except Exception as error:
             log.exception("%s cannot be printed", printed)
             raise Impossible(f"{printed} cannot be printed: {error}") from error
-        return Attachment(sheet.name, sheet.mime, content)
+        return Attachment(sheet.name, sheet.mime, content, picture=sheet.picture)

@@ -204,7 +204,8 @@ class Telegram:
         return Sent(sent + await self._send_text(message))
 
     async def _send_document(self, message: Outgoing, file: Attachment, *, captioned: bool) -> tuple[str, ...]:
-        sent = await self._bot.send_document(
+        send = self._bot.send_photo if file.picture else self._bot.send_document
+        sent = await send(
             message.address.chat,
             InputFile(file.content, filename=file.name),
             caption=_html(message.text) if captioned and message.text else None,

@@ -126,12 +126,16 @@ def numbered(rows: Rows) -> Iterator[tuple[int, str, Button]]:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file on its way to a person: its content, or for a messenger that fetches it, the link to it."""
+    """A file on its way to a person: its content, or for a messenger that fetches it, the link to it.
+
+    `picture` tells that it is to be looked at in the chat, and not to be kept as a file.
+    """
 
     name: str
     mime: str
     content: bytes = b""
     url: str = ""
+    picture: bool = False
 
 
 @dataclass(frozen=True, slots=True)

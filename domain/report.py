@@ -64,6 +64,32 @@ class Month:
         return Interval(calendar.whole_day(self.first).start, calendar.whole_day(self.last).end)
 
 
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A month or a whole year, such as 2026-11 or 2026. Refused: invalid."""
+
+    first: Month
+    last: Month
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Take it as it is typed after /ikm."""
+        year = re.fullmatch(r"20\d\d", text.strip())
+        if year:
+            return cls.year(int(year[0]))
+        month = Month.parse(text)
+        return cls(month, month)
+
+    @classmethod
+    def year(cls, number: int) -> Self:
+        """The whole year."""
+        return cls(Month(number, 1), Month(number, 12))
+
+    def interval(self, calendar: Calendar) -> Interval:
+        """The period as moments, from midnight to midnight at the office."""
+        return Interval(self.first.interval(calendar).start, self.last.interval(calendar).end)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passage:
     """When one case passed its steps; None for a step that it has not reached.
@@ -249,7 +275,7 @@ def monthly_report(
         weeks=tuple(_week(cases, days, calendar, now) for days in weeks_of(month)),
         waiting=tuple(_waiting(step, cases, span, calendar) for step in Step),
         returns=tuple(sorted(Counter(one.reason for one in returned).items(), key=lambda one: (-one[1], one[0]))),
-        contentment=_contentment(satisfaction(answers), total.resolved),
+        contentment=contentment(satisfaction(answers), total.resolved),
         remarks=tuple(sorted({one.why for one in answers if one.why})),
     )
 
@@ -313,10 +339,11 @@ def _service(
         span,
         now,
     )
-    return ServiceMonth(service=name, volume=volume, contentment=_contentment(outcome, volume.resolved))
+    return ServiceMonth(service=name, volume=volume, contentment=contentment(outcome, volume.resolved))
 
 
-def _contentment(outcome: Satisfaction, served: int) -> Contentment:
+def contentment(outcome: Satisfaction, served: int) -> Contentment:
+    """How content those were who answered, out of so many who were served."""
     return Contentment(outcome=outcome, served=served, advised=advised_sample(served))
 
 

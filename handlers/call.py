@@ -180,7 +180,7 @@ def _fail(act: Act, case: Case, reason: str) -> Say:
     case = move(act, case, event, "failed", reason)
     act.uow.appointments.end(case.id, "held", attended)
     for document in differing:
-        act.uow.documents.judge(document.id, "returned", "lainnya", reason)
+        act.uow.documents.judge(document.id, "returned", act.now, "lainnya", reason)
     act.uow.documents.forget_originals(case.id)
     if differing:
         returned = [document for document in act.uow.documents.of_case(case.id) if document.state == "returned"]

@@ -57,7 +57,7 @@ def accept(act: Act, case: Case, more: str) -> Say:
     """A document is as it should be."""
     document = _under_check(act, case, more)
     if document.state != "accepted":
-        act.uow.documents.judge(document.id, "accepted")
+        act.uow.documents.judge(document.id, "accepted", act.now)
         act.note(case, "document_accepted", folder.spoken_name(act.office, case, document))
     _show_both(act, case, document.id)
     return say("staff.verdict.accepted_short", name=folder.name_of(act.office, case, document))
@@ -104,7 +104,7 @@ def return_because(act: Act, case: Case, form: Form, text: str) -> Say:
 
 
 def _return(act: Act, case: Case, document: Document, reason: str, note: str = "") -> Say:
-    act.uow.documents.judge(document.id, "returned", reason, note)
+    act.uow.documents.judge(document.id, "returned", act.now, reason, note)
     name = folder.spoken_name(act.office, case, document)
     act.note(case, "document_returned", f"{name}: {note or act.office.staff_say(say(f'reason.{reason}.label'))}")
     _show_both(act, case, document.id)

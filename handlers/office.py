@@ -44,6 +44,10 @@ class Office:
         """The words of a printed paper, by key; the numbers of its pages are filled in while it is printed."""
         return {key: self.plain(language, say(f"paper.{key}", page="{page}", pages="{pages}")) for key in keys}
 
+    def called(self, service: str) -> object:
+        """What a service is called for short, or its code where the catalogue does not have it any more."""
+        return next((one.short_title for one in self.catalogue.services if one.id == service), service)
+
     def on(self, channels: Mapping[str, Capabilities]) -> "Office":
         """The office on these messengers."""
         return replace(self, channels=channels)

@@ -188,7 +188,7 @@ def _send_back(act: Act, case: Case, reason: str, picked: frozenset[int]) -> Say
     case = move(act, case, Event.SEND_BACK, "sent_back", reason, due_at=None, verified_at=None, holder_id=None)
     for document in act.uow.documents.of_case(case.id):
         if document.id in picked:
-            act.uow.documents.judge(document.id, "returned", "lainnya", reason)
+            act.uow.documents.judge(document.id, "returned", act.now, "lainnya", reason)
     act.uow.documents.forget_originals(case.id)
     returned = [document for document in act.uow.documents.of_case(case.id) if document.state == "returned"]
     facts = {"number": case.number, "reason": reason}

@@ -11,7 +11,7 @@ from domain.cases import Case, StaffMember
 from domain.identifiers import CaseNumber
 from domain.messages import Address, Button, Inbound, Toast
 from domain.refusal import Refused
-from handlers import call, changes, completeness, desk, folder, letters, overview, roles, spse
+from handlers import call, changes, completeness, desk, folder, letters, overview, report, roles, spse
 from handlers.act import ID, Act
 from handlers.cards import correction_post, repost_card, show_card, staff_button
 from handlers.office import STAFF_CHANNEL, STAFF_LANGUAGE, Office
@@ -78,6 +78,8 @@ OFFICE_COMMANDS: Mapping[str, OnOffice] = {
     "jadwal": overview.show_calls,
     "cari": overview.search,
     "rekap": overview.show_counts,
+    "laporan": report.order,
+    "ikm": report.show_ikm,
     "libur": roles.close_day,
     "peran": roles.appoint,
     "bantuan": lambda _act, _words: say("staff.help"),

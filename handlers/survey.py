@@ -146,7 +146,7 @@ def _line(element: str, score: int) -> Say:
 def _about(office: Office, response: Response) -> dict[str, object]:
     """The service and the month, and nothing else."""
     month = office.calendar.whole_day(Month.parse(response.period).first).start
-    return {"service": office.catalogue.service(response.service).short_title, "month": month}
+    return {"service": office.called(response.service), "month": month}
 
 
 def _tell_admins(uow: UnitOfWork, office: Office, sentence: Say, now: datetime) -> None:

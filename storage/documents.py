@@ -368,12 +368,12 @@ class Documents:
         self._connection.execute(delete(pages).where(pages.c.document_id.in_(of_case)))
         self._connection.execute(delete(documents).where(documents.c.case_id == case_id))
 
-    def judge(self, document_id: int, state: str, reason: str = "", note: str = "") -> bool:
+    def judge(self, document_id: int, state: str, now: datetime, reason: str = "", note: str = "") -> bool:
         """TUS's word on a document: `accepted` or `returned`; False when the document was replaced meanwhile."""
         changed = self._connection.execute(
             update(documents)
             .where(documents.c.id == document_id, documents.c.state.in_(LIVE))
-            .values(state=state, reason=reason, note=note, open=False)
+            .values(state=state, reason=reason, note=note, judged_at=now, open=False)
         )
         return changed.rowcount == 1
 

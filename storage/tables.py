@@ -142,6 +142,13 @@ cases = Table(
         sqlite_where=text("survey IN ('invited', 'later')"),
         postgresql_where=text("survey IN ('invited', 'later')"),
     ),
+    # Of a month long past, too; the one below is for the clocks that run.
+    Index(
+        "ix_case_fell_due",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
     Index(
         "ix_case_due_at", "due_at", sqlite_where=text("state = 'verified'"), postgresql_where=text("state = 'verified'")
     ),
@@ -164,6 +171,7 @@ history = Table(
     Column("actor", String(160), nullable=False),
     Column("what", String(40), nullable=False),
     Column("why", Text, nullable=False, server_default=""),
+    Index("ix_history_what", "what", "at"),
 )
 
 documents = Table(
@@ -178,9 +186,16 @@ documents = Table(
     Column("open", Boolean, nullable=False, server_default=false()),
     Column("reason", String(40), nullable=False, server_default=""),
     Column("note", Text, nullable=False, server_default=""),
+    Column("judged_at", UtcDateTime),
     Column("original", String(12), nullable=False, server_default=""),
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_document_case_id", "case_id", "need"),
+    Index(
+        "ix_document_returned",
+        "judged_at",
+        sqlite_where=text("reason <> ''"),
+        postgresql_where=text("reason <> ''"),
+    ),
 )
 
 pages = Table(

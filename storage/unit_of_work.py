@@ -17,6 +17,7 @@ from storage.people import People, Staff
 from storage.posts import Posts
 from storage.receipts import Receipts
 from storage.remarks import Remarks
+from storage.report_rows import ReportRows
 from storage.surveys import Surveys
 from storage.tables import settings
 from storage.upsert import insert
@@ -85,6 +86,10 @@ class UnitOfWork:
     @cached_property
     def surveys(self) -> Surveys:
         return Surveys(self._connection)
+
+    @cached_property
+    def report_rows(self) -> ReportRows:
+        return ReportRows(self._connection)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ import string
 import tomllib
 from collections.abc import Mapping, Sequence, Set
 from datetime import datetime, timedelta, tzinfo
+from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -86,6 +87,8 @@ class Wording:
                 return self._moment(language, fact, style or "full")
             case timedelta():
                 return self._duration(language, fact)
+            case Decimal():
+                return str(fact).replace(".", self._sentences[language]["number.point"])
             case Sequence():
                 return "\n".join(self.spell(language, one, style) for one in fact)
             case _:

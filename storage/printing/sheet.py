@@ -17,3 +17,5 @@ class Sheet:
     name: str
     mime: str
     make: Callable[[], bytes]
+    picture: bool = False
+    """Whether it is to be looked at in the chat, and not to be kept as a file."""

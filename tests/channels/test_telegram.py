@@ -24,6 +24,7 @@ from domain.messages import (
     Unreachable,
 )
 from simulator import Chat, Person, Simulator
+from tests import papers
 from tests.bot.conftest import until
 
 PDF = Attachment("REG-2026-0007 KTP Direktur.pdf", "application/pdf", b"%PDF-1.7 ...")
@@ -80,6 +81,13 @@ async def test_a_document_carries_its_text_and_is_protected(telegram: Telegram, 
     assert message.file is not None
     assert (message.file.name, message.file.content, message.text) == (PDF.name, PDF.content, "KTP")
     assert (message.protected, message.labels) == (True, ["Ambil", "Buka SPSE"])
+
+
+async def test_a_picture_is_looked_at_in_the_chat(telegram: Telegram, siti: Person) -> None:
+    chart = Attachment("laporan.png", "image/png", papers.a_png(), picture=True)
+    await telegram.send(to(siti, "November", files=(chart,)))
+    [message] = siti.private.messages
+    assert (message.look.kind, message.text) == ("photo", "November")
 
 
 async def test_a_text_too_long_for_a_caption_follows_its_document(telegram: Telegram, siti: Person) -> None:

@@ -28,7 +28,7 @@ ADVICE = (
     *("too_small", "blurred", "dark", "blank", "same", "same_returned"),
     *("seems_other", "number_differs", "name_differs", "papers_differ"),
 )
-ANSWERED_BY_FORMAT = ("weekday.", "weekday_short.", "month.", "month_short.", "moment.", "duration.")
+ANSWERED_BY_FORMAT = ("weekday.", "weekday_short.", "month.", "month_short.", "moment.", "duration.", "number.")
 REFUSALS = {
     "company": ("empty", "too_long", "too_short", "letters"),
     "npwp": ("empty", "digits", "length", "invalid"),

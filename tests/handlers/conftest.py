@@ -188,7 +188,7 @@ class Day:
     def complete(self) -> Case:
         case = self.submitted()
         for document in self.uow.documents.of_case(case.id):
-            self.uow.documents.judge(document.id, "accepted")
+            self.uow.documents.judge(document.id, "accepted", self.now)
         self.uow.cases.move(case, Event.COMPLETE, self.now)
         return self.uow.cases.get(case.id)
 

@@ -170,7 +170,7 @@ def test_what_was_accepted_is_not_sent_again_in_the_next_round(day: Day) -> None
     case = day.submitted()
     documents = day.uow.documents.of_case(case.id)
     for document in documents[1:]:
-        day.uow.documents.judge(document.id, "accepted")
+        day.uow.documents.judge(document.id, "accepted", day.now)
     day.news()
     day.tap(RINA, f"s.check.{case.id}")
     assert len(day.news()) == 1
@@ -545,7 +545,7 @@ def test_the_verifikator_sees_the_documents_without_verdicts(day: Day) -> None:
 def test_a_check_that_was_finished_can_be_looked_at_again(day: Day) -> None:
     case = day.submitted()
     for document in day.uow.documents.of_case(case.id):
-        day.uow.documents.judge(document.id, "accepted")
+        day.uow.documents.judge(document.id, "accepted", day.now)
     day.news()
     day.write(RINA, "/periksa 1")
     assert day.post(f"outcome:{case.id}")[2] == [f"s.send.{case.id}"]

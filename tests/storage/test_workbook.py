@@ -14,75 +14,14 @@ from PIL import Image
 from domain.cases import REASONS
 from domain.report import Month, MonthlyReport, NoShow, Passage, Return, monthly_report
 from domain.survey import ELEMENTS, Response
+from handlers.report import labels
 from storage.printing import chart, workbook
-from storage.printing.chart import report_chart
+from storage.printing.chart import NotDrawn, draw_apart, report_chart
 from storage.printing.workbook import report_workbook
 from tests.domain.offices import bogor_calendar, wib
+from tests.offices import bogor
 
-LABELS = {
-    "title": "Laporan LPSE Kota Bogor, November 2026",
-    "made_at": "Dibuat Senin, 7 Desember 2026 pukul 09.00 WIB",
-    "nothing": "–",
-    "total": "Seluruhnya",
-    "sheet.summary": "Ringkasan",
-    "sheet.services": "Per layanan",
-    "sheet.waiting": "Waktu tunggu",
-    "sheet.returns": "Alasan pengembalian",
-    "sheet.survey": "Survei",
-    "sheet.remarks": "Masukan",
-    "column.figure": "Uraian",
-    "column.value": "Nilai",
-    "column.week": "Pekan",
-    "column.service": "Layanan",
-    "column.submitted": "Masuk",
-    "column.resolved": "Selesai",
-    "column.rejected": "Ditolak",
-    "column.cancelled": "Dibatalkan",
-    "column.returned": "Berkas dikembalikan",
-    "column.no_shows": "Tidak hadir",
-    "column.due": "Janji jatuh tempo",
-    "column.kept": "Ditepati",
-    "column.kept_percent": "Tepat waktu",
-    "column.respondents": "Responden",
-    "column.advised": "Anjuran responden",
-    "column.ikm": "IKM",
-    "column.grade": "Mutu",
-    "column.step": "Tahap",
-    "column.count": "Jumlah",
-    "column.office_median": "Median (jam kerja)",
-    "column.office_p90": "90% paling lama (jam kerja)",
-    "column.clock_median": "Median (jam)",
-    "column.clock_p90": "90% paling lama (jam)",
-    "column.reason": "Alasan",
-    "column.share": "Bagian",
-    "column.element": "Unsur",
-    "column.weighted": "NRR tertimbang",
-    "column.average": "NRR",
-    "column.remark": "Yang ditulis responden, menurut abjad",
-    "step.check": "Pengajuan sampai pemeriksaan pertama",
-    "step.booking": "Berkas lengkap sampai jadwal dipilih",
-    "step.call": "Jadwal dipilih sampai panggilan video",
-    "step.product": "Terverifikasi sampai selesai di SPSE",
-    "element.persyaratan": "Persyaratan",
-    "element.prosedur": "Prosedur",
-    "element.waktu": "Waktu",
-    "element.biaya": "Biaya/tarif",
-    "element.produk": "Produk",
-    "element.kompetensi": "Kompetensi",
-    "element.perilaku": "Perilaku",
-    "element.sarana": "Sarana",
-    "element.pengaduan": "Pengaduan",
-    "note.promise": "Janji layanan dihitung menurut jatuh temponya; yang lewat dan belum selesai dihitung terlambat.",
-    "note.waiting": "Menurut bulan selesainya tahap. Jam kerja: hanya saat kantor buka.",
-    "note.grade": "Mutu menurut Permenpan RB 14/2017: bila semua menjawab 3 (baik), IKM 75,00 dan mutunya C.",
-    "note.few": "Responden belum sebanyak yang dianjurkan (tabel Krejcie dan Morgan).",
-    "chart.title": "LPSE Kota Bogor, November 2026",
-    "chart.submitted": "Masuk",
-    "chart.resolved": "Selesai",
-    "chart.kept": "Tepat waktu",
-    "chart.ikm": "IKM",
-    "chart.no_answers": "Belum ada jawaban survei.",
-}
+LABELS = labels(bogor(), workbook.LABELS | chart.LABELS, Month(2026, 11), wib("2026-12-07 09:00"))
 SERVICES = {
     "REG": "Registrasi Offline dan Verifikasi Berkas",
     "UBH": "Perubahan Data Perusahaan",
@@ -293,3 +232,10 @@ class TestChart:
         code = "import sys, storage.printing.chart; print('matplotlib' in sys.modules)"
         told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert told.stdout.strip() == "False"
+
+    def test_a_process_of_its_own_draws_the_same(self) -> None:
+        assert draw_apart(november(), LABELS) == report_chart(november(), LABELS)
+
+    def test_a_process_that_fails_says_why(self) -> None:
+        with pytest.raises(NotDrawn, match=r"chart\.title"):
+            draw_apart(november(), {})

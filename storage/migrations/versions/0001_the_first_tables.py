@@ -147,6 +147,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("state = 'verified'"),
             postgresql_where=sa.text("state = 'verified'"),
         )
+        batch_op.create_index(
+            "ix_case_fell_due",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_case_person_id", ["person_id", "state"], unique=False)
         batch_op.create_index("ix_case_queue", ["state", "submitted_at"], unique=False)
         batch_op.create_index("ix_case_state_since", ["state", "state_since"], unique=False)
@@ -237,6 +244,7 @@ def upgrade() -> None:
         sa.Column("open", sa.Boolean(), server_default=sa.false(), nullable=False),
         sa.Column("reason", sa.String(length=40), server_default="", nullable=False),
         sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("original", sa.String(length=12), server_default="", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_document_case_id")),
@@ -244,6 +252,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.create_index("ix_document_case_id", ["case_id", "need"], unique=False)
+        batch_op.create_index(
+            "ix_document_returned",
+            ["judged_at"],
+            unique=False,
+            sqlite_where=sa.text("reason <> ''"),
+            postgresql_where=sa.text("reason <> ''"),
+        )
 
     op.create_table(
         "form",
@@ -281,6 +296,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("history", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_history_case_id"), ["case_id"], unique=False)
+        batch_op.create_index("ix_history_what", ["what", "at"], unique=False)
 
     op.create_table(
         "outbox",
@@ -445,6 +461,7 @@ def downgrade() -> None:
 
     op.drop_table("outbox")
     with op.batch_alter_table("history", schema=None) as batch_op:
+        batch_op.drop_index("ix_history_what")
         batch_op.drop_index(batch_op.f("ix_history_case_id"))
 
     op.drop_table("history")
@@ -454,6 +471,9 @@ def downgrade() -> None:
 
     op.drop_table("form")
     with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_document_returned", sqlite_where=sa.text("reason <> ''"), postgresql_where=sa.text("reason <> ''")
+        )
         batch_op.drop_index("ix_document_case_id")
 
     op.drop_table("document")
@@ -487,6 +507,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_case_state_since")
         batch_op.drop_index("ix_case_queue")
         batch_op.drop_index("ix_case_person_id")
+        batch_op.drop_index(
+            "ix_case_fell_due",
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
         batch_op.drop_index(
             "ix_case_due_at", sqlite_where=sa.text("state = 'verified'"), postgresql_where=sa.text("state = 'verified'")
         )
