@@ -28,7 +28,7 @@ from domain.messages import (
     TryLater,
     Unreachable,
 )
-from handlers import delivery
+from handlers import commands, delivery
 from handlers.office import Office
 from storage.database import Database
 from storage.outbox import Owed
@@ -213,6 +213,9 @@ class Sender:
                     await self._channel.delete(owed.address.chat, owed.target)
                 case "knock":
                     sent = await self._channel.knock(owed.address)
+                case "menu" if self._can.menus:
+                    menu = commands.for_providers(self._office(), owed.target)
+                    await self._channel.set_commands(menu, chat=owed.address.chat)
                 case "forget":
                     await self._channel.forget(owed.target)
         except Gone:

@@ -1,6 +1,6 @@
 """What every messenger can do for us, whatever it calls it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from domain.messages import Address, Capabilities, Inbound, Outgoing, Sent, Toast
@@ -37,6 +37,10 @@ class Channel(Protocol):
 
     async def delete(self, chat: str, message: str) -> None:
         """Take a message back; Gone when it is not there any more, or too old."""
+        ...
+
+    async def set_commands(self, commands: Sequence[tuple[str, str]], *, chat: str) -> None:
+        """Let a chat offer these commands, each with what it does, in a menu; only where `capabilities.menus`."""
         ...
 
     async def knock(self, address: Address) -> Sent:

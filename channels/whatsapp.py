@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final, Self
@@ -74,6 +74,7 @@ class WhatsApp:
             numbers=True,
             links=True,
             keeps_files=True,
+            menus=False,
             gather=timedelta(seconds=2.5),
         )
 
@@ -137,6 +138,9 @@ class WhatsApp:
                 for part in parts(message.text, message.rows, self._templates):
                     sent.append(await self._create(message.address, **_fields(part)))
         return Sent(tuple(sent))
+
+    async def set_commands(self, commands: Sequence[tuple[str, str]], *, chat: str) -> None:
+        raise Impossible("there is no menu of commands here")
 
     async def knock(self, address: Address) -> Sent:
         """Ask somebody to write, by the template that WhatsApp has approved."""

@@ -51,7 +51,7 @@ def letter(text: str) -> str:
 
 
 def own_cases(answers: Answers, _desk: Desk) -> Sequence[Option]:
-    return [Option(str(case_id), number) for case_id, number in answers.get("cases", ())]
+    return [Option(str(case_id), number or say("draft.name")) for case_id, number in answers.get("cases", ())]
 
 
 def several(answers: Answers) -> bool:

@@ -38,6 +38,8 @@ class Capabilities:
     """Whether files are handed over as links that the messenger fetches."""
     keeps_files: bool = False
     """Whether the messenger keeps what people send until it is told to forget it."""
+    menus: bool = True
+    """Whether a chat has a menu of commands beside the keyboard."""
     gather: timedelta = timedelta(seconds=1.5)
     """How long to wait for the next photo before several are answered at once."""
 

@@ -9,7 +9,7 @@ from domain.cases import OPEN, Case, Event, State
 from domain.catalogue import Service, ServiceStatus
 from domain.messages import Button
 from domain.slots import last_change
-from handlers import cards, linking, receipts, status, survey
+from handlers import cards, languages, linking, receipts, status, survey
 from handlers.forms import open_form, question, take_up
 from handlers.office import Office
 from handlers.reply import case_button
@@ -220,7 +220,7 @@ def _help(visit: Visit) -> Heard:
 
 def _own_cases(visit: Visit, states: tuple[State, ...]) -> dict[str, object]:
     cases = visit.uow.cases.of_person(visit.caller.person_id, states)
-    return {"cases": [[case.id, case.number or visit.office.say(visit.language, say("draft.name"))] for case in cases]}
+    return {"cases": [[case.id, case.number] for case in cases]}
 
 
 def _officer(visit: Visit) -> Heard:
@@ -310,6 +310,9 @@ WORDS: dict[str, Callable[[Visit], Heard]] = {
     "read": status.show,
     "link": linking.offer,
     "unlink": linking.part,
+    "language": languages.offer,
+    "indonesian": languages.choose_indonesian,
+    "english": languages.choose_english,
     "receipt": _receipts,
 }
 """What the words do that work anywhere."""

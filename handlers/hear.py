@@ -124,5 +124,6 @@ def set_aside(
     if address == office.group(uow):
         owe(uow, office, address, FIRST_LANGUAGE, (say("sorry.staff"),), now=now)
         return
-    buttons = [word_button(office, FIRST_LANGUAGE, word) for word in ("menu", "officer")]
-    owe(uow, office, address, FIRST_LANGUAGE, (say("sorry.provider"),), buttons, now=now)
+    language = uow.people.language_at(address) or FIRST_LANGUAGE
+    buttons = [word_button(office, language, word) for word in ("menu", "officer")]
+    owe(uow, office, address, language, (say("sorry.provider"),), buttons, now=now)

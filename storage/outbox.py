@@ -14,7 +14,7 @@ from storage.upsert import insert
 
 CLAIM_LASTS = timedelta(minutes=2)
 MOST_LOOKED_AT = 100
-Kind = Literal["send", "mark", "delete", "knock", "forget"]
+Kind = Literal["send", "mark", "delete", "knock", "forget", "menu"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

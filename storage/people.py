@@ -244,6 +244,19 @@ class People:
         here = (identities.c.channel == address.channel, identities.c.chat == address.chat, *which)
         return self._connection.execute(update(identities).where(*here).values(**facts)).rowcount
 
+    def speak(self, person_id: int, language: str) -> None:
+        """From now on the person reads this language."""
+        self._connection.execute(update(people).where(people.c.id == person_id).values(language=language))
+
+    def language_at(self, address: Address) -> str | None:
+        """The language of whoever sits in a private chat, if we know them."""
+        return self._connection.execute(
+            select(people.c.language)
+            .join(identities, identities.c.person_id == people.c.id)
+            .where(identities.c.channel == address.channel, identities.c.chat == address.chat)
+            .limit(1)
+        ).scalar_one_or_none()
+
     def language(self, person_id: int) -> str:
         language: str = self._connection.execute(select(people.c.language).where(people.c.id == person_id)).scalar_one()
         return language
