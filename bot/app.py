@@ -26,6 +26,7 @@ from bot.printer import Printer
 from bot.reception import Reception
 from bot.scanner import Scanner
 from bot.schedule import Schedule
+from bot.second_look import SecondLook
 from bot.sender import Sender
 from bot.serving import WebServer, listen
 from bot.settings import Settings, read_templates
@@ -40,6 +41,7 @@ from storage import migrate
 from storage.database import Database, open_database
 from storage.preflight.clamd import Clamd
 from storage.preflight.examiner import Examiner
+from storage.preflight.reading import Reader, can_read_pictures
 from storage.unit_of_work import UnitOfWork
 from storage.vault import Vault, load_or_make_key
 
@@ -73,6 +75,7 @@ class Loket:
         whatsapp: WhatsApp | None,
         listener: socket.socket,
         examiner: Examiner,
+        reader: Reader | None,
         *,
         clock: Clock,
         pace: Pace,
@@ -108,6 +111,15 @@ class Loket:
             )
             for channel in channels
         }
+        self.second_look = SecondLook(
+            database,
+            vault,
+            self._office,
+            clock,
+            self.ring_senders,
+            scanner=self._scanner,
+            reader=reader,
+        )
         self.fetcher = Fetcher(
             {channel.name: channel for channel in channels},
             database,
@@ -118,6 +130,8 @@ class Loket:
             self.ring_senders,
             examiner=examiner,
             scanner=self._scanner,
+            reads=reader is not None,
+            kept=self.second_look.ring,
         )
         self.schedule = Schedule(database, self._office, clock, self.metrics, self.ring_senders)
 
@@ -142,6 +156,8 @@ class Loket:
             )
             whatsapp = await stack.enter_async_context(open_whatsapp(settings)) if settings.has_whatsapp else None
             examiner = await stack.enter_async_context(Examiner.opened())
+            reads = settings.ocr == "auto" and can_read_pictures()
+            reader = await stack.enter_async_context(Reader.opened()) if reads else None
             yield cls(
                 settings,
                 office,
@@ -151,6 +167,7 @@ class Loket:
                 whatsapp,
                 listener,
                 examiner,
+                reader,
                 clock=clock or Clock(settings.clock),
                 pace=pace or Pace(),
             )
@@ -184,7 +201,7 @@ class Loket:
             server = WebServer(web.application(*self._routes(reception)), self._listener)
             async with asyncio.TaskGroup() as tasks:
                 serving = tasks.create_task(server.run_until_stopped())
-                workers: list[Sender | Fetcher] = [*self.senders.values(), self.fetcher]
+                workers: list[Sender | Fetcher | SecondLook] = [*self.senders.values(), self.fetcher, self.second_look]
                 working = [tasks.create_task(worker.run()) for worker in workers]
                 self.schedule.start()
                 hearing = [tasks.create_task(self._hear_telegram(reception))]
@@ -296,6 +313,9 @@ class Loket:
         owed, aside = await self.database.run(lambda uow: (uow.outbox.count_owed(now), uow.inbox.count_aside()))
         self.metrics.owed.set(owed)
         self.metrics.aside.set(aside)
+        unscanned, unread = await self.database.run(lambda uow: uow.remarks.count())
+        self.metrics.unscanned.set(unscanned)
+        self.metrics.unread.set(unread if self.second_look.reads else 0)
         return self.metrics.written()
 
     # The clock of a demo
@@ -318,6 +338,7 @@ class Loket:
         """Look at what is owed: the clock was moved."""
         self.ring_senders()
         self.fetcher.ring()
+        self.second_look.ring()
 
     def ring_senders(self) -> None:
         """Something is owed, on whichever channel."""
@@ -331,7 +352,7 @@ class Loket:
             until = self.clock.now() + ahead
             due = [at for name in self.senders for at in (uow.outbox.next_due(name), uow.posts.next_due(name)) if at]
             return min(due, default=until) < until or any(
-                uow.documents.owed_pages(until, 1, name) for name in self.senders
+                [uow.documents.owed_pages(until, 1, name) for name in self.senders] + [self.second_look.due(uow)]
             )
 
         return await self.database.run(owes)
@@ -345,7 +366,8 @@ class Loket:
 
     @property
     def _is_idle(self) -> bool:
-        return self.fetcher.is_idle and all(sender.is_idle for sender in self.senders.values())
+        workers: list[Sender | Fetcher | SecondLook] = [*self.senders.values(), self.fetcher, self.second_look]
+        return all(worker.is_idle for worker in workers)
 
 
 def file_links(settings: Settings, database: Database, vault: Vault, printer: Printer, clock: Clock) -> FileLinks:

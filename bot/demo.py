@@ -149,6 +149,8 @@ def _settings(simulator: Simulator, folder: Path) -> Settings:
         "database_url": f"sqlite:///{folder}/demo.db",
         "documents_url": f"file:{folder}/demo-documents",
         "documents_key": None,
+        "clamd": None,
+        "ocr": os.environ.get("LOKET_OCR", "auto"),
         "office": os.environ.get("LOKET_OFFICE", "office"),
         "clock": None,
     }

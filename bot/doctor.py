@@ -19,6 +19,8 @@ from domain.messages import NeedsOperator, NotSent
 from handlers.office import Office
 from storage import migrate
 from storage.database import open_database
+from storage.preflight.clamd import Clamd, Unreachable
+from storage.preflight.reading import can_read_pictures
 from storage.unit_of_work import UnitOfWork
 from storage.vault import Unusable
 
@@ -74,6 +76,8 @@ async def _examine() -> AsyncIterator[Finding]:
     async for finding in _database(settings, office):
         yield finding
     yield await asyncio.to_thread(_documents, settings)
+    yield _reading(settings)
+    yield await _scanner(settings)
     if office is not None:
         with suppress(Exception):  # told above already
             group = await _remembered_group(settings, office)
@@ -156,6 +160,24 @@ def _documents(settings: Settings) -> Finding:
     except (Unusable, OSError) as error:
         return _problem(f"documents: {error}")
     return _ok(f"documents: {settings.documents_url} can be written and read")
+
+
+def _reading(settings: Settings) -> Finding:
+    if settings.ocr == "off":
+        return _ok("reading: turned off by LOKET_OCR")
+    if not can_read_pictures():
+        return _ok("reading: documents are not read; to have advice on what they say, run: make install-ocr")
+    return _ok("reading: documents are read, for advice")
+
+
+async def _scanner(settings: Settings) -> Finding:
+    if settings.clamd is None:
+        return _ok("viruses: no scanner; to have files scanned, install clamav-daemon and set LOKET_CLAMD")
+    try:
+        await Clamd.parse(settings.clamd).ping()
+    except Unreachable as error:
+        return _problem(f"viruses: {error}; files are kept and marked until it answers")
+    return _ok(f"viruses: the scanner at {settings.clamd} answers")
 
 
 async def _telegram(telegram: Telegram, settings: Settings, group: str) -> AsyncIterator[Finding]:

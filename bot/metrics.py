@@ -25,6 +25,8 @@ class Metrics:
         self.tick = Histogram("loket_tick_seconds", "A look at what is due", registry=self.registry)
         self.tick_failures = self._counter("loket_tick_failures", "Looks at what is due that failed")
         self.owed = Gauge("loket_outbox_owed", "Messages that are due and not sent", registry=self.registry)
+        self.unscanned = Gauge("loket_files_unscanned", "Kept files without the scanner's word", registry=self.registry)
+        self.unread = Gauge("loket_files_unread", "Kept files that wait to be read", registry=self.registry)
         self.aside = Gauge("loket_events_aside", "Events that could not be handled", registry=self.registry)
 
     def _counter(self, name: str, what: str, *labels: str) -> Counter:

@@ -33,17 +33,20 @@ def untold(
 
 
 def to_provider(remarks: Sequence[Remark], documents: Sequence[Document], needs: Sequence[Need]) -> tuple[Say, ...]:
-    """One sentence for each thing, and that nothing has to be done about it."""
+    """What there is to say, and that nothing has to be done about it."""
+    lines = sentences(remarks, documents, needs)
+    return (*lines, say("papers.advice.kept")) if _replaceable(remarks, documents) else lines
+
+
+def sentences(remarks: Sequence[Remark], documents: Sequence[Document], needs: Sequence[Need]) -> tuple[Say, ...]:
+    """One for each thing."""
     known = {document.id: document for document in documents}
-    lines = [
+    return tuple(
         say(f"papers.advice.{first.advice.key}", what=_what(alike, known[first.document_id], needs), **facts)
         for alike in _gathered(remarks)
         for first in alike[:1]
         for facts in (_facts(first.advice, needs),)
-    ]
-    if _replaceable(remarks, documents):
-        lines.append(say("papers.advice.kept"))
-    return tuple(lines)
+    )
 
 
 def to_staff(remarks: Sequence[Remark], needs: Sequence[Need], *, unscanned: bool) -> tuple[Say, ...]:
@@ -132,8 +135,8 @@ def act(visit: Visit, action: str, document_id: int) -> Heard | None:
         first = (say("papers.advice.kept_on", name=name_of(document, needs)),)
     visit.uow.forms.take_out(visit.caller.person_id, form.id, visit.now)
     form = visit.uow.forms.save(form, answers, visit.now)
-    sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
-    visit.reply((*first, *sentences), buttons)
+    ask, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
+    visit.reply((*first, *ask), buttons)
     return Heard()
 
 

@@ -18,6 +18,7 @@ from handlers.visit import Visit
 from storage.documents import OwedPage
 from storage.forms import Form
 from storage.preflight.rules import LIMIT_BYTES, Advice, Examined
+from storage.remarks import KeptPage
 from storage.unit_of_work import UnitOfWork
 from storage.vault import Stored
 
@@ -174,6 +175,28 @@ def refuse(page: OwedPage, refusal: Refused, uow: UnitOfWork, office: Office, no
         _answer(page, (_refused(refusal, page.name),), uow, office, now)
         if refusal.reason == INFECTED:
             _tell_infected(page.case_id, refusal, uow, office, now)
+
+
+def take_out(page: KeptPage, refusal: Refused, uow: UnitOfWork, office: Office, now: datetime) -> bool:
+    """A kept file turns out to be one that may not stay: its document is asked for again, and everybody hears of it."""
+    if not uow.documents.take_out(page.page.id):
+        return False
+    case = uow.cases.get(page.case_id)
+    if case.state in (State.DRAFT, State.RETURNED):
+        uow.documents.discard(page.document_id)
+    else:
+        uow.documents.judge(page.document_id, "returned", "lainnya", office.staff_say(say("staff.infected.note")))
+    kinds = [kind for one in office.catalogue.service(case.service).requirements for kind in one.documents]
+    names = {kind.id: kind.name for kind in kinds}
+    what = names.get(page.kind) or page.name or say("papers.where.unnamed")
+    language = uow.people.language(page.person_id)
+    form = uow.forms.open_before(page.person_id)
+    mine = form if form is not None and form.case_id == page.case_id else None
+    ask, buttons = question(uow, office, mine, language, now) if mine else ((), [])
+    lines = (say("papers.taken_out", what=what), *ask)
+    owe(uow, office, page.address, language, lines, buttons, now=now, case_id=page.case_id)
+    _tell_infected(page.case_id, refusal, uow, office, now)
+    return True
 
 
 def _refused(refusal: Refused, name: str) -> Say:

@@ -196,10 +196,14 @@ class Documents:
         )
         return changed.rowcount == 1
 
-    def drop_page(self, page_id: int, state: str = "owed") -> bool:
-        """Forget a file that could not be taken, or may not stay, and its document when nothing is left of it."""
+    def take_out(self, page_id: int) -> bool:
+        """Forget a kept file that may not stay; False when it has gone already."""
+        return self._connection.execute(delete(pages).where(pages.c.id == page_id)).rowcount == 1
+
+    def drop_page(self, page_id: int) -> bool:
+        """Forget a file that could not be taken, and its document when nothing is left of it."""
         document_id = self._connection.execute(
-            select(pages.c.document_id).where(pages.c.id == page_id, pages.c.state == state)
+            select(pages.c.document_id).where(pages.c.id == page_id, pages.c.state == "owed")
         ).scalar_one_or_none()
         if document_id is None:
             return False

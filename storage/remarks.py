@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, case, func, or_, select, update
 
 from domain.cases import Page
 from domain.messages import Address
@@ -93,10 +93,12 @@ class Remarks:
             look_at=now if unscanned or unread else None,
         )
 
-    def add(self, page_id: int, advice: Sequence[Advice], told: datetime | None) -> None:
-        """What came out later; what was said before stays."""
-        before = self._connection.execute(select(pages.c.advice).where(pages.c.id == page_id)).scalar_one_or_none()
-        self._change(page_id, advice=_pack([*_unpack(before), *advice]), advised_at=told)
+    def add(self, page_id: int, advice: Sequence[Advice], *, instead_of: Sequence[str], told: datetime | None) -> None:
+        """What came out later, instead of what came out of the same look before."""
+        before = _unpack(self._connection.execute(select(pages.c.advice).where(pages.c.id == page_id)).scalar_one())
+        kept = [one for one in before if one.key not in instead_of]
+        news = {"advised_at": told} if advice else {}
+        self._change(page_id, advice=_pack([*kept, *advice]), **news)
 
     def twins(self, case_id: int, document_id: int, original: str) -> list[Twin]:
         """Where else in a case the same file was sent, the newest first."""
@@ -199,11 +201,12 @@ class Remarks:
 
     def scanned(self, page_id: int) -> None:
         """The virus scanner found nothing."""
-        self._change(page_id, unscanned=False)
+        self._change(page_id, unscanned=False, look_at=case((pages.c.unread, pages.c.look_at)))
 
     def read(self, page_id: int, sealed: bytes | None) -> None:
         """A page was read, or cannot be."""
-        self._change(page_id, unread=False, **({"reading": sealed} if sealed is not None else {}))
+        news = {"reading": sealed} if sealed is not None else {}
+        self._change(page_id, unread=False, look_at=case((pages.c.unscanned, pages.c.look_at)), **news)
 
     def look_again(self, document_id: int, now: datetime) -> None:
         """A document turns out to be for something else: compare what is written on it with that."""

@@ -131,6 +131,14 @@ class Vault:
             raise Missing(name) from None
         return _unseal(sealed, key, name)
 
+    def seal(self, content: bytes, name: str, wrapped_key: bytes, key_id: str) -> bytes:
+        """A note about a document, locked with the document's own key: when that key is forgotten, so is the note."""
+        return b"".join(_seal(content, self._unwrap(wrapped_key, key_id), f"{name}.note"))
+
+    def unseal(self, sealed: bytes, name: str, wrapped_key: bytes, key_id: str) -> bytes:
+        """The note exactly as it was sealed; Damaged or UnknownKey."""
+        return _unseal(sealed, self._unwrap(wrapped_key, key_id), f"{name}.note")
+
     def delete(self, name: str) -> None:
         """Remove the file; a file that is already gone is fine, so that a delete may be repeated."""
         path = self._path(name)

@@ -1,5 +1,6 @@
 """One office at work in the test's own event loop: the real bot, over HTTP, against the simulator."""
 
+import os
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -17,6 +18,9 @@ from bot.settings import Settings
 from simulator import Simulator
 from simulator.people import Person, Phone
 from tests.chat import FILES, Read
+
+os.environ["LOKET_OCR"] = "off"
+"""Reading takes seconds a page; a test that is about it asks for it."""
 
 MORNING = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """A Tuesday, 09.00 WIB, in office hours."""

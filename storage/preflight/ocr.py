@@ -4,7 +4,6 @@ import cmath
 import math
 from collections.abc import Sequence
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any, Final
 
 import pypdfium2  # type: ignore[import-untyped]
@@ -12,6 +11,7 @@ from PIL import Image, ImageFilter, ImageOps
 
 from storage.preflight.looks import within
 from storage.preflight.pages import shown
+from storage.preflight.reading import can_read_pictures
 from storage.preflight.telling import Line, Page
 
 READ_AT: Final = 1600
@@ -30,11 +30,6 @@ _FRUGAL: Final = {
     "Rec.rec_batch_num": 1,
     "Cls.cls_batch_num": 1,
 }
-
-
-def can_read_pictures() -> bool:
-    """Whether the extra `loket[ocr]` is installed."""
-    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
 
 
 class Eyes:

@@ -3,17 +3,23 @@
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.util import find_spec
 from typing import Final, Self
 
 from domain.refusal import Refused
 from storage.preflight.comparing import between, compare
-from storage.preflight.examiner import Limits, Unavailable, Workers
+from storage.preflight.examiner import Limits, Workers
 from storage.preflight.telling import Line, Page, Reading, tell
 
 log = logging.getLogger("loket.preflight")
 
 PATIENCE: Final = Limits(seconds=60.0, cpu_seconds=45, memory_mb=2560, idle_seconds=120.0, questions=200)
 """Reading takes some 500 MB, and three times that in addresses; after two quiet minutes they are given back."""
+
+
+def can_read_pictures() -> bool:
+    """Whether the extra `loket[ocr]` is installed."""
+    return find_spec("rapidocr") is not None and find_spec("onnxruntime") is not None
 
 
 class Reader:
@@ -34,14 +40,14 @@ class Reader:
         return self._workers.pids
 
     async def read(self, content: bytes, kind: str, page: int = 0) -> Reading | None:
-        """None where nobody can read it: not installed, too heavy, or no worker to be had. Then there is no advice."""
+        """None where nobody can read it: not installed, or too heavy. Unavailable when there is no worker to be had."""
         try:
             answer, _ = await self._workers.ask({"do": "read", "kind": kind, "page": page}, [content])
-        except (Refused, Unavailable) as error:
+        except Refused as error:
             log.warning("a page could not be read: %s", error)
             return None
         told = answer["page"]
         return tell(Page(tuple(Line(**line) for line in told["lines"]), read=told["read"])) if told else None
 
 
-__all__ = ["Line", "Page", "Reader", "Reading", "between", "compare", "tell"]
+__all__ = ["Line", "Page", "Reader", "Reading", "between", "can_read_pictures", "compare", "tell"]

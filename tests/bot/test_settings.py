@@ -87,6 +87,8 @@ def test_an_empty_setting_is_a_missing_one(given: type[Given]) -> None:
         ("DATABASE_URL", "mysql://localhost/loket"),
         ("DATABASE_URL", "sqlite://"),
         ("PUBLIC_URL", "loket.example.go.id"),
+        ("CLAMD", "http://127.0.0.1:3310"),
+        ("OCR", "yes please"),
         ("CLOCK", "tomorrow"),
         ("CLOCK", "2026-11-24T09:00:00"),
     ],

@@ -4,10 +4,6 @@ import asyncio
 import contextlib
 import io
 import os
-import shutil
-import socket
-import subprocess
-import time
 import zipfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -17,47 +13,14 @@ import pytest
 
 from storage.preflight.clamd import Clamd, Unreachable
 from tests import papers
-
-EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
-"""The harmless text that every scanner is to find; in two parts, lest one finds it here."""
+from tests.clamd import EICAR, at_work
 
 
 @pytest.fixture(scope="module")
 def scanner(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Clamd, Clamd]]:
     """The same clamd, by its socket and by its port."""
-    program = shutil.which("clamd") or shutil.which("/usr/sbin/clamd")
-    if program is None:
-        missing = "no clamd on this machine: apt-get install clamav-daemon"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    folder = tmp_path_factory.mktemp("clamd")
-    (folder / "custom.ndb").write_text(f"Loket.Eicar:0:0:{EICAR.hex()}\n")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config = folder / "clamd.conf"
-    config.write_text(
-        f"Foreground yes\nDatabaseDirectory {folder}\nLocalSocket {folder}/s\nTCPSocket {port}\nTCPAddr 127.0.0.1\n"
-        f"StreamMaxLength 1M\nTemporaryDirectory {folder}\nMaxThreads 4\n"
-    )
-    command = [program, "--config-file", str(config)]
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.STDOUT) as process:
-        try:
-            both = Clamd.parse(f"unix:{folder}/s"), Clamd.parse(f"tcp://127.0.0.1:{port}")
-            asyncio.run(answering(both[1], process))
-            yield both
-        finally:
-            process.terminate()
-
-
-async def answering(clamd: Clamd, process: "subprocess.Popen[bytes]") -> None:
-    until = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < until:
-        with contextlib.suppress(Unreachable):
-            return await clamd.ping()
-        await asyncio.sleep(0.1)
-    pytest.fail("clamd did not start")
+    with at_work(tmp_path_factory.mktemp("clamd")) as both:
+        yield both
 
 
 @asynccontextmanager
