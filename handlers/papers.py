@@ -185,7 +185,7 @@ def take_out(page: KeptPage, refusal: Refused, uow: UnitOfWork, office: Office, 
     if case.state in (State.DRAFT, State.RETURNED):
         uow.documents.discard(page.document_id)
     else:
-        uow.documents.judge(page.document_id, "returned", "lainnya", office.staff_say(say("staff.infected.note")))
+        uow.documents.judge(page.document_id, "returned", now, "lainnya", office.staff_say(say("staff.infected.note")))
     kinds = [kind for one in office.catalogue.service(case.service).requirements for kind in one.documents]
     names = {kind.id: kind.name for kind in kinds}
     what = names.get(page.kind) or page.name or say("papers.where.unnamed")

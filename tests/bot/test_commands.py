@@ -208,6 +208,16 @@ async def test_the_doctor_knows_a_healthy_office(sim: Simulator, tmp_path: Path,
     assert {line.split()[0] for line in out.splitlines()} == {"ok"}
 
 
+async def test_the_doctor_knows_a_scanner_that_does_not_answer_and_whether_documents_are_read(
+    sim: Simulator, here: dict[str, str]
+) -> None:
+    here |= {"LOKET_CLAMD": "tcp://127.0.0.1:9", "LOKET_OCR": "off"}
+    code, out, _ = await asked(here, "doctor")
+    assert code == 1
+    assert "problem  viruses: the virus scanner at tcp://127.0.0.1:9 gives no answer" in out
+    assert "ok       reading: turned off by LOKET_OCR" in out
+
+
 @pytest.fixture
 def with_whatsapp(sim: Simulator, here: dict[str, str]) -> dict[str, str]:
     twilio = {
