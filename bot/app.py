@@ -224,6 +224,7 @@ class Loket:
     def _begin(self, uow: UnitOfWork) -> None:
         """What a new process does first, in one transaction."""
         now = self.clock.now()
+        uow.faq.refresh(tuple(self.office.faq.values()))
         appoint_first_admins(self.settings.admin_ids, self.office, uow, now)
         if self.settings.is_sqlite:
             # Nobody else works on this database: what was claimed, was claimed by a process that is no more.

@@ -7,10 +7,12 @@ from typing import Any, TypeVar
 
 from conversations.wording import LANGUAGES, load_wording
 from domain.calendar_file import parse_calendar
+from domain.catalogue import Catalogue
 from domain.catalogue_file import parse_catalogue
+from domain.faq import Answer, faq_facts, parse_faq
 from domain.holidays_id import indonesian_holidays
 from domain.office_file import OfficeMistakes
-from domain.office_settings import parse_office_settings
+from domain.office_settings import OfficeSettings, parse_office_settings
 from handlers.office import Office
 
 T = TypeVar("T")
@@ -35,6 +37,7 @@ def read_office(folder: Path, staff_chat: str, bot_name: str = "") -> Office:
         for language in LANGUAGES
         if (path := folder / "wording" / f"{language}.toml").exists()
     }
+    faq = _read_faq(folder / "faq", catalogue, settings, mistakes) if catalogue and settings else ()
     if mistakes or catalogue is None or calendar is None or settings is None:
         raise OfficeFolderMistakes(mistakes)
     return Office(
@@ -44,7 +47,23 @@ def read_office(folder: Path, staff_chat: str, bot_name: str = "") -> Office:
         wording=load_wording(calendar.zone, calendar.zone_label, overrides),
         staff_chat=staff_chat,
         bot_name=bot_name,
+        faq={answer.slug: answer for answer in faq},
     )
+
+
+def _read_faq(folder: Path, catalogue: Catalogue, settings: OfficeSettings, mistakes: list[str]) -> tuple[Answer, ...]:
+    """The ready answers; an office may have none."""
+    files: dict[str, str] = {}
+    for path in sorted(folder.glob("*.md")):
+        try:
+            files[path.stem] = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            mistakes.append(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})")
+    try:
+        return parse_faq(files, faq_facts(catalogue, settings), [service.id for service in catalogue.services])
+    except OfficeMistakes as error:
+        mistakes += [f"{folder.parent}/{mistake}" for mistake in error.mistakes]
+        return ()
 
 
 def _read(path: Path, parse: Callable[[Mapping[str, Any]], T], mistakes: list[str]) -> T | None:

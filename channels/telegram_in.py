@@ -106,6 +106,7 @@ def _written(key: str, message: Message, user: User, *, edited: bool) -> Inbound
         "message": str(message.message_id),
         "text": message.text or message.caption or "",
         "anonymous": anonymous,
+        **_quoted(message.reply_to_message),
         **_who(user),
     }
     if message.migrate_to_chat_id is not None:
@@ -125,6 +126,14 @@ def _written(key: str, message: Message, user: User, *, edited: bool) -> Inbound
         # Something that Telegram has invented since: the person sent it and waits for an answer.
         what = "other"
     return Inbound(CHANNEL, key, kind="other" if what else "noise", what=what, **facts)
+
+
+def _quoted(answered: Message | None) -> dict[str, Any]:
+    """In a private chat there is no other bot than ours."""
+    if answered is None:
+        return {}
+    author = answered.from_user
+    return {"quoted": answered.text or answered.caption or "", "quotes_us": author is not None and author.is_bot}
 
 
 def _file(message: Message) -> IncomingFile | None:

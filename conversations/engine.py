@@ -47,6 +47,8 @@ def _stand(flow: Flow, answers: Answers, desk: Desk) -> tuple[Step | None, str |
 def _answered(step: Step, answers: Answers, desk: Desk) -> bool:
     if isinstance(step, Papers):
         return papers.complete(answers, desk)
+    if isinstance(step, Choice) and step.if_any and step.name not in answers:
+        return not step.options(answers, desk)
     return (step.done if isinstance(step, Several) else step.name) in answers
 
 

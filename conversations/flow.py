@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from domain.cases import Document
 from domain.catalogue import Catalogue, Need, Service
+from domain.faq import Answer
 from domain.messages import IncomingFile
 from domain.slots import Slot
 
@@ -35,6 +36,14 @@ class Desk(Protocol):
 
     def free_slots(self) -> Mapping[date, Sequence[Slot]]:
         """The slots that are still free, by day."""
+        ...
+
+    def ready_answers(self, question: str) -> Sequence[Answer]:
+        """The ready answers that fit a question, the best first."""
+        ...
+
+    def ready_answer(self, slug: str) -> Answer | None:
+        """One of the ready answers, if it is still there."""
         ...
 
     def facts(self) -> Mapping[str, object]:
@@ -91,12 +100,13 @@ def no_facts(_answers: Answers, _desk: Desk) -> Mapping[str, object]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
-    """A question with buttons."""
+    """A question with buttons; with `if_any` it is passed over while there is nothing to choose from."""
 
     name: str
     options: Callable[[Answers, Desk], Sequence[Option]]
     when: When = always
     facts: Facts = no_facts
+    if_any: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,9 +184,11 @@ def pick(
     options: Callable[[Answers, Desk], Sequence[Option]],
     when: When = always,
     facts: Facts = no_facts,
+    *,
+    if_any: bool = False,
 ) -> Choice:
     """A choice between options that depend on the answers or on the office."""
-    return Choice(name=name, options=options, when=when, facts=facts)
+    return Choice(name=name, options=options, when=when, facts=facts, if_any=if_any)
 
 
 def entry(

@@ -1,9 +1,10 @@
-"""The three services that a provider applies for with documents: what each asks beside what all of them ask."""
+"""The services: what each of the three that are applied for with documents asks beside what all of them ask."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
 from conversations.application import FORM, MOBILE, MOBILE_SURE, NPWP, NPWP_SURE, application
+from conversations.asking import consultation, training
 from conversations.flow import Answers, Desk, Option, When, choice, entry, several
 from domain.identifiers import CompanyName, Email, Npwp, PersonName, SpseUserId, clean
 from domain.refusal import Refused
@@ -122,5 +123,7 @@ BY_SERVICE: Final = {
     "registrasi": registration,
     "perubahan_data": data_change,
     "informasi_user_id": user_id,
+    "konsultasi": consultation,
+    "pelatihan": training,
 }
-"""The application that serves a service, by the flow that the catalogue names."""
+"""The form that serves a service, by the flow that the catalogue names."""

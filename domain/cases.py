@@ -8,7 +8,10 @@ from typing import Any, Literal
 
 
 class State(StrEnum):
-    """Where a case stands (SOP-LPSE.KTBGR-020 and -021, steps 3 to 10)."""
+    """Where a case stands (SOP-LPSE.KTBGR-020 and -021, steps 3 to 10).
+
+    What is asked for in words alone goes its own way: asked, perhaps answered, and resolved.
+    """
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -16,6 +19,8 @@ class State(StrEnum):
     COMPLETE = "complete"
     BOOKED = "booked"
     VERIFIED = "verified"
+    ASKED = "asked"
+    ANSWERED = "answered"
     RESOLVED = "resolved"
     CLOSED = "closed"
     REJECTED = "rejected"
@@ -48,6 +53,9 @@ class Event(StrEnum):
     REJECT = "reject"
     CANCEL = "cancel"
     SLEEP = "sleep"
+    ASK = "ask"
+    ANSWER = "answer"
+    SETTLE = "settle"
 
 
 LIFE: dict[Event, dict[State, State]] = {
@@ -63,16 +71,41 @@ LIFE: dict[Event, dict[State, State]] = {
     Event.RESOLVE: {State.VERIFIED: State.RESOLVED},
     Event.CLOSE: {State.RESOLVED: State.CLOSED},
     Event.REJECT: dict.fromkeys(
-        (State.SUBMITTED, State.RETURNED, State.COMPLETE, State.BOOKED, State.VERIFIED), State.REJECTED
+        (
+            State.SUBMITTED,
+            State.RETURNED,
+            State.COMPLETE,
+            State.BOOKED,
+            State.VERIFIED,
+            State.ASKED,
+            State.ANSWERED,
+        ),
+        State.REJECTED,
     ),
     Event.CANCEL: dict.fromkeys(
-        (State.DRAFT, State.SUBMITTED, State.RETURNED, State.COMPLETE, State.BOOKED, State.DORMANT), State.CANCELLED
+        (
+            State.DRAFT,
+            State.SUBMITTED,
+            State.RETURNED,
+            State.COMPLETE,
+            State.BOOKED,
+            State.ASKED,
+            State.ANSWERED,
+            State.DORMANT,
+        ),
+        State.CANCELLED,
     ),
-    Event.SLEEP: dict.fromkeys((State.DRAFT, State.RETURNED, State.COMPLETE), State.DORMANT),
+    Event.SLEEP: dict.fromkeys((State.DRAFT, State.RETURNED, State.COMPLETE, State.ANSWERED), State.DORMANT),
+    Event.ASK: dict.fromkeys((State.DRAFT, State.ANSWERED, State.RESOLVED), State.ASKED),
+    Event.ANSWER: dict.fromkeys((State.ASKED, State.ANSWERED), State.ANSWERED),
+    Event.SETTLE: dict.fromkeys((State.ASKED, State.ANSWERED), State.RESOLVED),
 }
 """What may happen in which state, and where it leads. LANJUT wakes a dormant case in the state it slept in."""
 
-OPEN = frozenset({State.SUBMITTED, State.RETURNED, State.COMPLETE, State.BOOKED, State.VERIFIED})
+TALKING = frozenset({State.ASKED, State.ANSWERED})
+"""The two sides write to each other: while `asked` the office has the ball, once `answered` the provider."""
+
+OPEN = frozenset({State.SUBMITTED, State.RETURNED, State.COMPLETE, State.BOOKED, State.VERIFIED, *TALKING})
 
 WHO: dict[Event, frozenset[Role]] = {
     Event.RETURN: frozenset({Role.TUS, Role.ADMIN}),
@@ -83,6 +116,8 @@ WHO: dict[Event, frozenset[Role]] = {
     Event.SEND_BACK: frozenset({Role.VERIFIKATOR}),
     Event.RESOLVE: frozenset({Role.VERIFIKATOR}),
     Event.REJECT: frozenset({Role.TUS, Role.VERIFIKATOR, Role.ADMIN}),
+    Event.ANSWER: frozenset({Role.TUS, Role.ADMIN}),
+    Event.SETTLE: frozenset({Role.TUS, Role.ADMIN}),
 }
 """The verifikator is the only one who acts in SPSE; everything in front of that is TUS's work."""
 

@@ -131,6 +131,8 @@ class Service:
     """The conversation that serves it, one of FLOWS; empty where it is not served here."""
     changes: tuple[Named, ...]
     """What a provider may ask to have changed, where that is the service."""
+    video_call: bool
+    """Whether a question may also be talked over in a video call."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

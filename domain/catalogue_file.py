@@ -109,6 +109,7 @@ def _service(table: Table, known: _Known) -> Service:
         form_fields=table.texts("data_isian"),
         flow=table.one_of("alur", FLOWS, None if status is ServiceStatus.ACTIVE else ""),
         changes=_named(table, "jenis_perubahan"),
+        video_call=table.flag("panggilan_video"),
     )
     needs = [key for requirement in requirements for key in _need_ids(requirement)]
     _once(table, "persyaratan", needs)

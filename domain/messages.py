@@ -90,6 +90,10 @@ class Inbound:
     phone: str = ""
     at: datetime | None = None
     secret: bool = False
+    quoted: str = ""
+    """The text of the message to which this one is a reply."""
+    quotes_us: bool = False
+    """Whether we wrote that message."""
 
     @property
     def address(self) -> Address:

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 
 from conversations.flow import Say, say
-from domain.cases import Case, Document, State
+from domain.cases import TALKING, Case, Document, State
 from domain.messages import Button
+from handlers.masking import masked
 from handlers.office import STAFF_LANGUAGE, Office
 from handlers.reply import layout, tell_group
 from storage.unit_of_work import UnitOfWork
@@ -15,8 +16,21 @@ ACTIONS: dict[State, tuple[str, ...]] = {
     State.COMPLETE: (),
     State.BOOKED: ("sheet", "papers"),
     State.VERIFIED: ("papers", "resolve", "send_back"),
+    State.ASKED: ("answer", "settle"),
+    State.ANSWERED: ("answer", "settle"),
 }
 """What can be done from the card of a case that somebody holds; nothing where the provider has to act."""
+
+
+WISHES = ("confirm", "decline")
+"""What can be done about a wish that is no question: it is granted or not."""
+LONGEST_QUESTION = 160
+
+
+def _actions(office: Office, case: Case) -> tuple[str, ...]:
+    if case.state is State.ASKED and office.catalogue.service(case.service).flow == "pelatihan":
+        return WISHES
+    return ACTIONS[case.state]
 
 
 def staff_button(office: Office, action: str, case_id: int, *more: object) -> Button:
@@ -103,7 +117,7 @@ def _buttons(office: Office, case: Case) -> list[Button]:
         return []
     if case.holder_id is None:
         return [staff_button(office, "take", case.id)] if ACTIONS[case.state] else []
-    return [staff_button(office, action, case.id) for action in (*ACTIONS[case.state], "release")]
+    return [staff_button(office, action, case.id) for action in (*_actions(office, case), "release")]
 
 
 def _resend(uow: UnitOfWork, office: Office, case: Case) -> list[Button]:
@@ -135,8 +149,18 @@ def _news(case: Case) -> tuple[Say, ...]:
     """What the holder has to do, where the state alone does not say it."""
     if case.state is State.VERIFIED:
         return (say("staff.card_ready"),)
+    if case.state in TALKING:
+        return (_question(case),)
     corrected = case.state is State.SUBMITTED and case.submitted_at is not None and case.submitted_at < case.state_since
     return (say("staff.card_corrected"),) if corrected else ()
+
+
+def _question(case: Case) -> Say:
+    """How what was asked begins, masked: so much tells whether one can answer it."""
+    told = case.particulars.get("question") or case.particulars.get("topic") or ""
+    words = masked(" ".join(str(told).split()), case)
+    short = say("staff.cut", text=words[:LONGEST_QUESTION]) if len(words) > LONGEST_QUESTION else words
+    return say("staff.card_question", text=short)
 
 
 def _holder(uow: UnitOfWork, case: Case) -> Say:

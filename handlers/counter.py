@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from conversations.engine import CONSENT
 from conversations.flow import Say, say
 from conversations.services import BY_SERVICE
-from domain.cases import OPEN, Case, Event, State
+from domain.cases import LIFE, OPEN, Case, Event, State
 from domain.catalogue import Service, ServiceStatus
 from domain.messages import Button
 from domain.slots import last_change
-from handlers import cards, languages, linking, receipts, status, survey
+from handlers import cards, consultation, languages, linking, receipts, status, survey
 from handlers.forms import open_form, question, take_up
 from handlers.office import Office
 from handlers.reply import case_button
@@ -83,7 +84,10 @@ def _drafts(visit: Visit) -> list[Case]:
 def _begin(visit: Visit, service: Service) -> Heard:
     case = visit.uow.cases.begin(visit.caller.person_id, service.id, visit.now, visit.address)
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "begun")
-    return open_form(visit, case, BY_SERVICE[service.flow].name)
+    # Whoever has read how data are kept, as it stands now, need not read it again to ask a question.
+    known = service.flow == consultation.FLOW and visit.caller.notice_version == visit.office.catalogue.version
+    answers = {CONSENT: "agree"} if known else None
+    return open_form(visit, case, BY_SERVICE[service.flow].name, answers=answers)
 
 
 def _not_here(visit: Visit, service: Service) -> Heard:
@@ -115,6 +119,8 @@ def flow_of(office: Office, case: Case) -> str | None:
     """The conversation in which the provider of a case acts next, if it is their turn."""
     if case.state is State.DRAFT:
         return BY_SERVICE[office.catalogue.service(case.service).flow].name
+    if consultation.is_open(office, case):
+        return consultation.TALK
     return {State.RETURNED: "correction", State.COMPLETE: "booking"}.get(case.state)
 
 
@@ -194,6 +200,8 @@ ACTIONS: dict[str, Callable[[Visit, Case], Heard]] = {
     "survey_later": survey.later,
     "survey_no": survey.decline,
     "receipt": _receipt,
+    "talk": consultation.open_talk,
+    "settled": consultation.settled,
 }
 """What buttons under messages about a case can do."""
 
@@ -226,6 +234,10 @@ def _own_cases(visit: Visit, states: tuple[State, ...]) -> dict[str, object]:
 def _officer(visit: Visit) -> Heard:
     """Write to staff; the form that lies open is taken up again afterwards."""
     form = visit.caller.form
+    if form is not None and form.flow == consultation.TALK:
+        sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
+        visit.reply(sentences, buttons)
+        return Heard()
     answers = _own_cases(visit, tuple(OPEN))
     if form is not None:
         answers["afterwards"] = form.answers.get("afterwards", 0) if form.flow == "letter" else form.id
@@ -244,9 +256,7 @@ def _cancel(visit: Visit) -> Heard:
         visit.uow.forms.put_away(visit.caller.person_id)
         visit.reply((say("cancelled.conversation"),), [visit.word("menu"), visit.word("status")])
         return Heard()
-    cases = _own_cases(
-        visit, (State.DRAFT, State.SUBMITTED, State.RETURNED, State.COMPLETE, State.BOOKED, State.DORMANT)
-    )
+    cases = _own_cases(visit, tuple(LIFE[Event.CANCEL]))
     own = [pair for pair in cases["cases"] if form is None or pair[0] == form.case_id]  # type: ignore[attr-defined]
     if not own:
         return show_menu(visit, say("cancelled.nothing"))
@@ -280,7 +290,7 @@ def _ask_which(visit: Visit, action: str, cases: list[Case]) -> Heard:
 def _go_on(visit: Visit) -> Heard:
     """LANJUT: take up again what waits for this person."""
     waiting = visit.uow.cases.of_person(
-        visit.caller.person_id, (State.DRAFT, State.DORMANT, State.RETURNED, State.COMPLETE)
+        visit.caller.person_id, (State.DRAFT, State.DORMANT, State.RETURNED, State.COMPLETE, State.ANSWERED)
     )
     if len(waiting) > 1:
         return _ask_which(visit, "continue", waiting)

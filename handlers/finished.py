@@ -8,7 +8,7 @@ from conversations.flow import Say, say
 from domain.cases import Case, Event, State
 from domain.identifiers import CaseNumber
 from domain.slots import Slot, last_change, slot_at
-from handlers import cards, folder, letters, staff, survey
+from handlers import cards, consultation, folder, letters, staff, survey
 from handlers.forms import FLOWS, FormDesk, open_form, return_to
 from handlers.office import when_open
 from handlers.reply import case_button
@@ -133,7 +133,11 @@ def deliver_letter(visit: Visit, form: Form) -> None:
     cases = form.answers.get("cases", ())
     case_id = form.answers.get("case") or (cases[0][0] if cases else None)
     case = visit.own(int(case_id)) if case_id else None
-    letters.deliver(visit.uow, visit.office, case, visit.caller.person_id, form.answers["text"], visit.now)
+    if case is not None and consultation.is_open(visit.office, case):
+        consultation.note_words(visit.uow, visit.office, case, consultation.ASKED, form.answers["text"], visit.now)
+        consultation.pass_to_staff(visit.uow, visit.office, case, form.answers["text"], visit.now)
+    else:
+        letters.deliver(visit.uow, visit.office, case, visit.caller.person_id, form.answers["text"], visit.now)
     opens = when_open(visit.office, visit.uow, visit.now)
     return_to(visit, form, say("letter.sent" if opens == visit.now else "letter.sent_closed", open=opens))
 
@@ -185,6 +189,9 @@ def _too_late(visit: Visit, form: Form) -> None:
 
 COMMANDS: dict[str, Callable[[Visit, Form], None]] = {
     "submit": submit,
+    "ask_staff": consultation.ask_staff,
+    "say_further": consultation.say_further,
+    "ask_training": consultation.ask_training,
     "resubmit": resubmit,
     "book": book,
     "deliver_letter": deliver_letter,

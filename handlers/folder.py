@@ -21,6 +21,8 @@ LONGEST_FILE_NAME = 80
 def needs_of(office: Office, case: Case) -> tuple[Need, ...]:
     """What this provider had to send."""
     told = case.particulars
+    if "form" not in told:
+        return ()
     bearer: Bearer = "kuasa" if told["bearer"] == "kuasa" else "direktur"
     return needed_documents(office.catalogue.service(case.service), told["form"], bearer)
 

@@ -6,13 +6,15 @@ from functools import cached_property
 from typing import Any
 
 from conversations import engine
+from conversations.asking import consultation, talk, training
 from conversations.flow import Answers, Flow, Say, say
 from conversations.services import data_change, registration, user_id
 from conversations.smaller import booking, correction, letter_to_staff, reason, withdrawal
 from conversations.survey import survey
 from domain import slots
 from domain.cases import Case, Document, State
-from domain.catalogue import Catalogue, Need, Service, needed_documents
+from domain.catalogue import Catalogue, Need, Service, ServiceStatus, needed_documents
+from domain.faq import Answer
 from domain.messages import Button
 from handlers.office import Office
 from handlers.reply import buttons_of, case_button, owe
@@ -22,7 +24,20 @@ from storage.unit_of_work import UnitOfWork
 
 FLOWS: dict[str, Flow] = {
     flow.name: flow
-    for flow in (registration, data_change, user_id, correction, booking, letter_to_staff, withdrawal, reason, survey)
+    for flow in (
+        registration,
+        data_change,
+        user_id,
+        consultation,
+        talk,
+        training,
+        correction,
+        booking,
+        letter_to_staff,
+        withdrawal,
+        reason,
+        survey,
+    )
 }
 ASKED_IN: Mapping[str, tuple[State, ...]] = {
     **dict.fromkeys((registration.name, data_change.name, user_id.name), (State.DRAFT,)),
@@ -82,6 +97,19 @@ class FormDesk:
     def free_slots(self) -> Mapping[date, Sequence[slots.Slot]]:
         return self._free_slots
 
+    @cached_property
+    def _ready(self) -> dict[str, list[str]]:
+        """The ready answers that were found for a question: the engine asks several times a turn."""
+        return {}
+
+    def ready_answers(self, question: str) -> Sequence[Answer]:
+        if question not in self._ready:
+            self._ready[question] = self._uow.faq.find(question, _explained(self._office.catalogue))
+        return [answer for slug in self._ready[question] if (answer := self.ready_answer(slug)) is not None]
+
+    def ready_answer(self, slug: str) -> Answer | None:
+        return self._office.faq.get(slug)
+
     def facts(self) -> Mapping[str, object]:
         settings = self._office.settings
         known: dict[str, object] = {
@@ -93,6 +121,12 @@ class FormDesk:
         if self.case is not None:
             known |= {"number": self.case.number, "company": self.case.company}
         return known
+
+
+def _explained(catalogue: Catalogue) -> list[str]:
+    """The services that an answer may be about: those that are served here, or told why they are not."""
+    here = (ServiceStatus.ACTIVE, ServiceStatus.NOT_OFFERED)
+    return [service.id for service in catalogue.services if service.status in here]
 
 
 def question(

@@ -1,6 +1,5 @@
 """What providers and staff write to each other, passed on from one chat to the other."""
 
-import re
 from datetime import datetime
 
 from conversations.flow import Say, say
@@ -8,46 +7,14 @@ from conversations.smaller import letter
 from domain.cases import Case
 from domain.messages import Button
 from domain.refusal import Refused
-from domain.secrets import HIDDEN
 from handlers.act import ID, Act
 from handlers.cards import staff_button
+from handlers.masking import masked
 from handlers.office import Office
 from handlers.reasons import ask_reason, asked
 from handlers.reply import owe, tell_group, word_button
 from storage.forms import Form
 from storage.unit_of_work import UnitOfWork
-
-EMAIL = re.compile(r"[^\s@,;:<>()]+@[^\s@,;:<>()]+\.\w+")
-NUMBER = re.compile(
-    r"(?P<harmless>\b[a-z]{2,8}[ -]20\d\d[ -]\d{1,6}(?![ .-]?\d)"
-    r"|(?<!\d)(?:20\d\d-\d{1,2}-\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]20\d\d)(?![./-]?\d))"
-    r"|(?<!\d)\+?\d(?:[ .()/-]{0,2}\d){7,}",
-    re.IGNORECASE,
-)
-"""So many digits are a phone, a NIK or an NPWP, unless they are a case number or a day."""
-NUMBER_OF_CASE = re.compile(r"[a-z]{2,8}-\d{4}-\d{1,6}", re.IGNORECASE)
-
-
-def masked(text: str, case: Case | None = None) -> str:
-    """The text as the group may read it: the group keeps what it has read."""
-    hidden = EMAIL.sub(HIDDEN, text)
-    user_id = str(case.particulars.get("user_id") or "") if case is not None else ""
-    if user_id:
-        hidden = re.sub(rf"(?<!\w){re.escape(user_id)}(?!\w)", HIDDEN, hidden, flags=re.IGNORECASE)
-    return NUMBER.sub(_mask, hidden)
-
-
-def unnamed(text: str) -> str:
-    """The text as it may be read by whoever must not know who wrote it."""
-    return NUMBER_OF_CASE.sub(HIDDEN, masked(text))
-
-
-def _mask(found: re.Match[str]) -> str:
-    if found["harmless"]:
-        return found[0]
-    digits = re.sub(r"\D", "", found[0])
-    first, last = (4, 4) if len(digits) >= 15 else (0, 3)
-    return f"{digits[:first]}{'*' * (len(digits) - first - last)}{digits[-last:]}"
 
 
 def deliver(uow: UnitOfWork, office: Office, case: Case | None, person_id: int, text: str, now: datetime) -> None:

@@ -8,6 +8,7 @@ from conversations.flow import Say, say
 from conversations.wording import Wording
 from domain.calendar import Calendar
 from domain.catalogue import Catalogue
+from domain.faq import Answer
 from domain.messages import BOLD, PLAIN, Address, Capabilities
 from domain.office_settings import OfficeSettings
 from storage.unit_of_work import UnitOfWork
@@ -31,6 +32,8 @@ class Office:
     staff_chat: str
     bot_name: str = ""
     channels: Mapping[str, Capabilities] = field(default_factory=dict)
+    faq: Mapping[str, Answer] = field(default_factory=dict)
+    """The ready answers by their slug, in the order of their names."""
 
     def say(self, language: str, *sentences: Say, channel: str = "") -> str:
         """Sentences as one text, a paragraph each, in the variant of a channel where there is one."""

@@ -14,7 +14,7 @@ from storage.cases import Happening
 from storage.unit_of_work import UnitOfWork
 
 LONGEST_LIST, LONGEST_STORY, LONGEST_WHY, LONGEST_SEARCH = 15, 20, 150, 100
-WAITING = (State.SUBMITTED, State.VERIFIED)
+WAITING = (State.SUBMITTED, State.ASKED, State.VERIFIED)
 DAYS_SHOWN = 3
 
 
@@ -57,14 +57,15 @@ def show_case(act: Act, case: Case, _more: str = "") -> None:
     """One case: in the group without anything personal, in a private chat with all of it."""
     sentences = [card(act.uow, act.office, case, act.now)]
     if act.private and case.particulars:
-        sentences.append(_particulars(act, case))
+        sentences.append(particulars(act, case))
         act.note(case, "particulars_read")
     story = act.uow.cases.story(case.id)[-LONGEST_STORY:]
     sentences.append(say("staff.story.text", lines=tuple(_happening(act, one) for one in story)))
     act.answer(*sentences)
 
 
-def _particulars(act: Act, case: Case) -> Say:
+def particulars(act: Act, case: Case) -> Say:
+    """Everything that the provider told, for the private chat alone."""
     lines = tuple(
         say("staff.particular", what=say(f"field.{name}"), value=spoken(name, value, act.office.catalogue))
         for name, value in case.particulars.items()

@@ -10,7 +10,7 @@ from conversations.papers import comma, name_of, progress
 from domain.cases import OPEN, Document, State
 from domain.messages import Inbound
 from domain.refusal import Refused
-from handlers import advice, day_limit
+from handlers import advice, consultation, day_limit
 from handlers.forms import FLOWS, FormDesk, question
 from handlers.office import Office
 from handlers.reply import case_button, owe, tell_group
@@ -216,6 +216,9 @@ def _tell_infected(case_id: int, refusal: Refused, uow: UnitOfWork, office: Offi
 
 
 def _answer(page: OwedPage, refused: tuple[Say, ...], uow: UnitOfWork, office: Office, now: datetime) -> None:
+    if page.need in consultation.PASSED_ON:
+        consultation.file_came(page, refused, uow, office, now)
+        return
     documents = uow.documents.of_case(page.case_id)
     if not refused and any(document.arriving for document in documents):
         return

@@ -8,7 +8,7 @@ from conversations.understanding import command, simplified, understood
 from domain.identifiers import CaseNumber
 from domain.messages import Button, Inbound
 from domain.refusal import Refused
-from handlers import advice, counter, finished, papers, status
+from handlers import advice, consultation, counter, finished, papers, status
 from handlers.forms import FLOWS, FormDesk, question
 from handlers.reply import buttons_of
 from handlers.visit import Heard, Visit
@@ -157,6 +157,8 @@ def _hear_without_form(visit: Visit, inbound: Inbound) -> Heard:
 
 def _fill(visit: Visit, form: Form, said: Said, inbound: Inbound) -> Heard:
     """Take an answer into the open form, and ask what comes next."""
+    if said.file is not None and form.flow == consultation.TALK:
+        return consultation.receive(visit, form, inbound)
     flow = FLOWS[form.flow]
     desk = FormDesk(visit.uow, visit.office, form, visit.now)
     turn = engine.hear(flow, form.answers, said, desk, lambda label: visit.office.wording.text(visit.language, label))

@@ -19,7 +19,7 @@ SCHEDULE = "schedule"
 
 def wait_for_providers(uow: UnitOfWork, office: Office, now: datetime) -> None:
     """Once a day: whoever has been silent for too many working days hears from us; finished cases are closed."""
-    for state in (State.DRAFT, State.RETURNED, State.COMPLETE):
+    for state in (State.DRAFT, State.RETURNED, State.COMPLETE, State.ANSWERED):
         patience = office.settings.draft_days if state is State.DRAFT else office.settings.silent_days
         _wait(uow, office, state, patience, now)
     for case in uow.cases.silent(State.RESOLVED, silent_since(office.calendar, now, CLOSED_AFTER)):

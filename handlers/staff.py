@@ -11,7 +11,7 @@ from domain.cases import Case, StaffMember
 from domain.identifiers import CaseNumber
 from domain.messages import Address, Button, Inbound, Toast
 from domain.refusal import Refused
-from handlers import call, changes, completeness, desk, folder, letters, overview, report, roles, spse
+from handlers import answering, call, changes, completeness, desk, folder, letters, overview, report, roles, spse
 from handlers.act import ID, Act
 from handlers.cards import correction_post, repost_card, show_card, staff_button
 from handlers.office import STAFF_CHANNEL, STAFF_LANGUAGE, Office
@@ -31,7 +31,7 @@ OnOffice = Callable[[Act, str], Say | None]
 OnReason = Callable[[Act, Case, Form, str], Say | None]
 
 TAPS: Mapping[str, OnCase] = {
-    "take": desk.take,
+    "take": answering.take,
     "release": desk.release,
     "resend": desk.resend,
     "check": completeness.check,
@@ -56,11 +56,15 @@ TAPS: Mapping[str, OnCase] = {
     "changed_all": changes.tick_all,
     "changed_part": spse.record_changes,
     "changed_done": spse.record_changes,
+    "answer": answering.ask_answer,
+    "settle": answering.settle,
+    "confirm": answering.ask_confirmation,
+    "decline": answering.decline,
 }
 
 CASE_COMMANDS: Mapping[str, OnCase] = {
     "kasus": overview.show_case,
-    "ambil": desk.take,
+    "ambil": answering.take,
     "lepas": desk.release,
     "periksa": completeness.look,
     "lulus": call.pass_call,
@@ -69,7 +73,7 @@ CASE_COMMANDS: Mapping[str, OnCase] = {
     "selesai": spse.resolve,
     "kembalikan": spse.ask_send_back,
     "tolak": desk.reject,
-    "balas": letters.reply,
+    "balas": answering.reply,
     "catatan": desk.write_note,
 }
 
@@ -93,6 +97,8 @@ REASONS: Mapping[str, OnReason] = {
     "part": spse.record_part,
     "reject": desk.reject_because,
     "reply": letters.reply_because,
+    "answer": answering.answer_because,
+    "confirm": answering.confirm_because,
 }
 
 COMMAND = re.compile(r"/([a-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.IGNORECASE)
@@ -135,12 +141,27 @@ def hear_private(
         return None
     command = _command(inbound, office)
     if command is None:
-        return NOT_STAFF
+        return _hear_answer(inbound, member, uow, office, now)
     if inbound.secret:
         _act(inbound, member, uow, office, now).answer(say("secret.staff"))
         return None
     _obey(_act(inbound, member, uow, office, now), *command)
     return None
+
+
+def _hear_answer(
+    inbound: Inbound, member: StaffMember, uow: UnitOfWork, office: Office, now: datetime
+) -> NotStaff | None:
+    """An answer to a question may be a reply to it, or a file; what is wrong with it is said where it was written."""
+    if inbound.kind != "file" and not (inbound.kind == "text" and inbound.quotes_us):
+        return NOT_STAFF
+    act = _act(inbound, member, uow, office, now)
+    try:
+        with uow.attempt():
+            return None if answering.by_reply(act, inbound) else NOT_STAFF
+    except Refused as refusal:
+        act.answer(_no(refusal))
+        return None
 
 
 def welcome_member(inbound: Inbound, member: StaffMember, uow: UnitOfWork, office: Office, now: datetime) -> None:

@@ -3,10 +3,11 @@
 from datetime import datetime
 
 from conversations.flow import Say, say
-from domain.cases import OPEN, Case, State
+from domain.cases import OPEN, TALKING, Case, State
 from domain.identifiers import CaseNumber
 from domain.messages import Button
 from domain.survey import WAITING
+from handlers.consultation import is_open
 from handlers.forms import question
 from handlers.office import Office, when_open
 from handlers.reply import case_button
@@ -71,6 +72,9 @@ def next_step(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> Say
             position, opens = uow.cases.queue_position(case), when_open(office, uow, now)
             key = "status.next.submitted" if opens == now else "status.next.submitted_closed"
             return say(key, position=position, open=opens)
+        case State.ASKED:
+            opens = when_open(office, uow, now)
+            return say("status.next.asked" if opens == now else "status.next.asked_closed", open=opens)
         case State.BOOKED:
             appointment = uow.appointments.of_case(case.id)
             if appointment is not None:
@@ -92,7 +96,9 @@ def _buttons(visit: Visit, case: Case, *, several: bool) -> list[Button]:
         State.COMPLETE: ("booking",),
         State.BOOKED: ("reschedule", "cancel_call"),
     }.get(case.state, ())
-    if case.state in OPEN and not several:
+    if is_open(visit.office, case):
+        actions = ("talk",) if case.state is State.ASKED else ("talk", "settled")
+    elif case.state in OPEN and case.state not in TALKING and not several:
         actions += ("receipt",)
     suffix = "_number" if several and case.number else ""
     if case.state in (State.RESOLVED, State.CLOSED) and case.survey in WAITING:

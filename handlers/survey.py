@@ -14,7 +14,7 @@ from domain.cases import Case, Role, State
 from domain.report import Month
 from domain.survey import WAITING, Flag, Invitation, Response, red_flags
 from handlers.forms import open_form, return_to, take_up
-from handlers.letters import unnamed
+from handlers.masking import unnamed
 from handlers.office import Office
 from handlers.reply import case_button, language_of, tell_member, tell_provider
 from handlers.silence import silent_since

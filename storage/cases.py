@@ -21,7 +21,7 @@ DUE = (
 UNCLAIMED = (
     select(cases)
     .where(
-        cases.c.state == State.SUBMITTED,
+        cases.c.state == bindparam("state"),
         cases.c.state_since <= bindparam("since"),
         cases.c.holder_id.is_(None),
     )
@@ -254,8 +254,13 @@ class Cases:
         return {row.id: _case(row) for row in rows}
 
     def unclaimed(self, since: datetime, limit: int = 100) -> list[Case]:
-        """Submitted cases that nobody holds, waiting since before that moment, the oldest first."""
-        return [_case(row) for row in self._connection.execute(UNCLAIMED, {"since": since, "most": limit})]
+        """Cases and questions that nobody holds, waiting since before that moment, the oldest first."""
+        rows = [
+            row
+            for state in (State.SUBMITTED, State.ASKED)
+            for row in self._connection.execute(UNCLAIMED, {"state": state.value, "since": since, "most": limit})
+        ]
+        return [_case(row) for row in rows]
 
 
 def _case(row: Row[Any], but: str = "") -> Case:

@@ -84,8 +84,8 @@ class Documents:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def begin(self, case_id: int, need: str, kind: str, *, more: bool, now: datetime) -> int:
-        """A new version of a document; `more` tells that further pages may follow. An older version steps back."""
+    def begin(self, case_id: int, need: str, kind: str, *, more: bool, now: datetime, note: str = "") -> int:
+        """A new version of a document, with a note; `more`: pages may follow. An older version steps back."""
         version = 1
         if need:
             same = (documents.c.case_id == case_id, documents.c.need == need, documents.c.kind == kind)
@@ -95,7 +95,16 @@ class Documents:
             )
         document_id: int = self._connection.execute(
             documents.insert()
-            .values(case_id=case_id, need=need, kind=kind, version=version, state="sent", open=more, created_at=now)
+            .values(
+                case_id=case_id,
+                need=need,
+                kind=kind,
+                version=version,
+                state="sent",
+                open=more,
+                note=note,
+                created_at=now,
+            )
             .returning(documents.c.id)
         ).scalar_one()
         return document_id

@@ -6,11 +6,14 @@ import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
+from hashlib import sha256
 from typing import Final
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 
-from domain.faq import Answer, stems
+from domain.faq import Answer, question, stems
+from storage.tables import settings
+from storage.upsert import insert
 
 PLACES: Final = {"title": 3.0, "keywords": 2.5, "body": 0.5}
 """Where a word may stand, and how much it says there about what the answer is for."""
@@ -27,6 +30,9 @@ MISSPELT: Final = 0.8  # what a word counts that had to be guessed
 UNKNOWN: Final = 0.5  # what a word counts that no answer has: it may only be a name
 ALIKE: Final = 0.8
 SHORTEST_MISSPELT: Final = 4  # among shorter words everything resembles everything
+
+FINGERPRINT: Final = "faq"
+"""The setting that tells with which answers the index was filled."""
 
 _WEIGHTS: Final = {"title": "A", "keywords": "B", "body": "D"}
 _PLAIN: Final = re.compile(r"[a-z0-9]+")
@@ -67,6 +73,32 @@ class FaqIndex:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._sqlite = connection.dialect.name == "sqlite"
+
+    def refresh(self, answers: Sequence[Answer]) -> None:
+        """Make the index if there is none yet, and fill it anew if the answers are not those of the last time."""
+        if not self._sqlite:
+            # Two processes that start at once would both make the table.
+            self._connection.exec_driver_sql("SELECT pg_advisory_xact_lock(hashtext('loket.faq'))")
+        create(self._connection)
+        print_ = sha256(repr(answers).encode()).hexdigest()
+        query = select(settings.c.value).where(settings.c.name == FINGERPRINT)
+        known = self._connection.execute(query).scalar_one_or_none()
+        if known == print_ and self._rows():
+            return
+        self.fill(answers)
+        self._connection.execute(
+            insert(self._connection, settings)
+            .values(name=FINGERPRINT, value=print_)
+            .on_conflict_do_update(index_elements=["name"], set_={"value": print_})
+        )
+
+    def find(self, asked: str, services: Collection[str]) -> list[str]:
+        """The slugs of the answers that fit a question as somebody wrote it, in whichever language; the best first."""
+        for language in ("id", "en"):
+            found = self.search(question(asked, language), services)
+            if found:
+                return [slug for slug, _ in found]
+        return []
 
     def fill(self, answers: Iterable[Answer]) -> None:
         """Put these answers in place of whatever was there."""

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, bindparam, select
 from storage.appointments import Appointments, ClosedDays
 from storage.cases import Cases
 from storage.documents import Documents
+from storage.faq_index import FaqIndex
 from storage.forms import Forms
 from storage.inbox import Inbox
 from storage.links import Links
@@ -90,6 +91,10 @@ class UnitOfWork:
     @cached_property
     def report_rows(self) -> ReportRows:
         return ReportRows(self._connection)
+
+    @cached_property
+    def faq(self) -> FaqIndex:
+        return FaqIndex(self._connection)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import context
 from sqlalchemy import Connection
 
+from storage import faq_index
 from storage.database import make_engine
 from storage.tables import metadata
 from storage.types import Json, UtcDateTime
@@ -28,12 +29,18 @@ def render(kind: str, item: Any, _context: object) -> str | Literal[False]:
     return False
 
 
+def compare(_thing: object, name: str | None, kind: str, _reflected: bool, _compared_to: object) -> bool:
+    """What is made at the start of the program, and not by steps, is no difference."""
+    return kind != "table" or not faq_index.belongs(name or "")
+
+
 def migrate(connection: Connection) -> None:
     context.configure(
         connection=connection,
         target_metadata=metadata,
         render_as_batch=True,
         render_item=render,
+        include_object=compare,
         compare_type=True,
         transactional_ddl=True,
     )

@@ -41,6 +41,10 @@ REFUSALS = {
     "npwp_new": ("empty", "digits", "length", "invalid", "same"),
     "email_new": ("empty", "too_long", "invalid", "same"),
     "why": ("empty", "too_long"),
+    "question": ("empty", "too_long"),
+    "participants": ("empty", "no_number", "too_many", "too_long"),
+    "wish": ("empty", "too_long"),
+    "topic": ("empty", "too_long"),
     "address": ("empty", "too_short", "too_long"),
     "address_new": ("empty", "too_short", "too_long", "same"),
 }

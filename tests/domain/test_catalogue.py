@@ -112,7 +112,7 @@ def test_the_five_services_of_the_standard_are_offered_in_their_order() -> None:
         (1, "REG", ServiceStatus.ACTIVE),
         (2, "UBH", ServiceStatus.ACTIVE),
         (3, "UID", ServiceStatus.ACTIVE),
-        (4, "KON", ServiceStatus.TITLE_ONLY),
+        (4, "KON", ServiceStatus.ACTIVE),
         (5, "PLT", ServiceStatus.NOT_OFFERED),
     ]
 
@@ -133,7 +133,8 @@ def test_registration_is_told_as_the_standard_has_it() -> None:
 
 def test_consultation_promises_nothing_and_training_points_to_youtube() -> None:
     consultation, training = bogor_catalogue().service("KON"), bogor_catalogue().service("PLT")
-    assert (consultation.hours, consultation.requirements, bool(consultation.description)) == (None, (), False)
+    assert (consultation.hours, consultation.requirements, consultation.time_text.id) == (None, (), "")
+    assert (consultation.fee_rp, consultation.video_call, training.video_call) == (0, True, False)
     assert training.referral.in_("id") == "Channel YouTube “eproc LKPP”"
 
 

@@ -256,13 +256,10 @@ async def test_a_draft_is_withdrawn_only_after_asking(siti: Read) -> None:
     )
 
 
-async def test_the_other_services_say_honestly_what_they_do_today(siti: Read) -> None:
+async def test_a_service_that_is_not_offered_says_so_and_where_to_go(siti: Read) -> None:
     await siti(
         """
         > /start
-        > 4
-        < Konsultasi Pengadaan Secara Elektronik belum dapat diajukan lewat percakapan ini; menyusul
-        > menu
         > 5
         < Permohonan Pelatihan SPSE … tidak melayani permohonan pelatihan … eproc LKPP
         """

@@ -1,0 +1,326 @@
+"""A question to the office: it becomes a case, and what is written about it goes from one side to the other."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Final
+
+from conversations.asking import talk
+from conversations.flow import Say, say
+from domain.cases import TALKING, Case, Event, State
+from domain.identifiers import CaseNumber
+from domain.messages import Address, Button, Inbound
+from handlers import survey
+from handlers.cards import repost_card, show_card, staff_button
+from handlers.forms import FLOWS, open_form, question
+from handlers.masking import masked
+from handlers.office import STAFF_CHANNEL, Office, when_open
+from handlers.reply import case_button, language_of, layout, owe, tell_member
+from handlers.visit import Heard, Visit, actor
+from storage.documents import OwedPage
+from storage.forms import Form
+from storage.outbox import Owed
+from storage.preflight.rules import LIMIT_BYTES
+from storage.unit_of_work import UnitOfWork
+
+FLOW: Final = "konsultasi"
+TALK: Final = talk.name
+ASKED, ANSWERED = "asked", "answered"
+"""What the history calls the words of either side."""
+FROM_PROVIDER, FROM_STAFF = "asked_file", "answered_file"
+"""What the files are for that either side sends along."""
+PASSED_ON: Final = (FROM_PROVIDER, FROM_STAFF)
+MOST_FILES: Final = 40
+LONGEST_NAME: Final = 60
+
+
+def is_consultation(office: Office, case: Case) -> bool:
+    return office.catalogue.service(case.service).flow == FLOW
+
+
+def is_open(office: Office, case: Case) -> bool:
+    """Whether the two sides write to each other now."""
+    return case.state in TALKING and is_consultation(office, case)
+
+
+# ---------------------------------------------------------------- the case
+
+
+def ask_staff(visit: Visit, form: Form) -> None:
+    """No ready answer helped, or there was none: the question is a case, and staff answer it."""
+    words = form.answers["question"]
+    case = _file(visit, form, _called(visit), {"question": words}, words)
+    if case is None:
+        return
+    first = () if "answer" in form.answers else (say("consultation.no_match"),)
+    talking = visit.uow.forms.begin(visit.caller.person_id, TALK, case.id, visit.now)
+    asked, _ = question(visit.uow, visit.office, talking, visit.language, visit.now)
+    visit.reply((*first, *_filed(visit, case, "consultation"), *asked), [visit.word("status")], case.id)
+
+
+def ask_training(visit: Visit, form: Form) -> None:
+    """A wish for training is a case, and staff say whether it can be done."""
+    told = {name: form.answers[name] for name in FLOWS[form.flow].told}
+    case = _file(visit, form, told["company"], told, told["topic"])
+    if case is not None:
+        visit.reply(_filed(visit, case, "training"), [visit.word("status"), visit.word("officer")], case.id)
+
+
+def _file(visit: Visit, form: Form, company: str, particulars: dict[str, str], words: str) -> Case | None:
+    assert form.case_id is not None
+    case = visit.uow.cases.get(form.case_id)
+    service = visit.office.catalogue.service(case.service)
+    year = visit.office.calendar.local(visit.now).year
+    number = CaseNumber(service.code, year, visit.uow.cases.next_serial(service.code, year))
+    visit.uow.forms.throw_away(form.id)
+    visit.uow.cases.describe(case.id, company, particulars)
+    if not visit.uow.cases.move(case, Event.ASK, visit.now, number=str(number), submitted_at=visit.now):
+        visit.reply((say("stale.case"),), [visit.word("status"), visit.word("officer")])
+        return None
+    visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), ASKED, words)
+    show_card(visit.uow, visit.office, case.id, visit.now)
+    return visit.uow.cases.get(case.id)
+
+
+def _filed(visit: Visit, case: Case, words: str) -> tuple[Say, ...]:
+    opens = when_open(visit.office, visit.uow, visit.now)
+    key = "sent" if opens == visit.now else "sent_closed"
+    return (say(f"{words}.{key}", number=case.number, open=opens),)
+
+
+def _called(visit: Visit) -> str:
+    """Who asks, as the group may read it: the company of an earlier case, or else the name without numbers."""
+    for case in visit.uow.cases.of_person(visit.caller.person_id, tuple(State)):
+        if case.company:
+            return case.company
+    return masked(" ".join(visit.caller.name.split()))[:LONGEST_NAME] or "-"
+
+
+# ---------------------------------------------------------------- what the provider writes
+
+
+def say_further(visit: Visit, form: Form) -> None:
+    """What is written in an open conversation goes to whoever holds the case."""
+    assert form.case_id is not None
+    case = visit.uow.cases.get(form.case_id)
+    if not note_words(visit.uow, visit.office, case, ASKED, form.answers["text"], visit.now):
+        visit.uow.forms.throw_away(form.id)
+        visit.reply((say("talk.over", number=case.number),), [visit.word("menu"), visit.word("status")])
+        return
+    visit.uow.forms.save(form, {}, visit.now)
+    pass_to_staff(visit.uow, visit.office, case, form.answers["text"], visit.now)
+    _confirm(visit.uow, visit.office, visit.address, visit.language, case, visit.now)
+
+
+def _confirm(uow: UnitOfWork, office: Office, address: Address, language: str, case: Case, now: datetime) -> None:
+    """Several lines one after the other are confirmed once."""
+    opens = when_open(office, uow, now)
+    key = "talk.passed_on" if opens == now else "talk.passed_on_closed"
+    sentence = say(key, open=opens)
+    wait = office.can(address.channel).gather
+    owe(uow, office, address, language, (sentence,), now=now, case_id=case.id, latest=f"talk:{case.id}", delay=wait)
+
+
+def note_words(uow: UnitOfWork, office: Office, case: Case, what: str, words: str, now: datetime) -> bool:
+    """Write the provider's words down and give the office the ball; False when the conversation is over for good."""
+    if not is_consultation(office, case):
+        return False
+    if case.state is State.DORMANT and uow.cases.wake(case, now):
+        uow.cases.tell(case.id, now, actor(case.person_id), "woken")
+        case = uow.cases.get(case.id)
+    if case.state is not State.ASKED and not uow.cases.move(case, Event.ASK, now, resolved_at=None):
+        return False
+    uow.cases.tell(case.id, now, actor(case.person_id), what, words)
+    return True
+
+
+def pass_to_staff(uow: UnitOfWork, office: Office, case: Case, words: str, now: datetime) -> None:
+    """The holder reads it in their own chat; without one the card comes to the end of the group."""
+    case = uow.cases.get(case.id)
+    if case.holder_id is None:
+        repost_card(uow, office, case.id, now)
+        return
+    sentence = say("staff.talk.asked", number=case.number, company=case.company, text=words)
+    tell_member(uow, office, case.holder_id, sentence, now=now, buttons=staff_buttons(office, case))
+    show_card(uow, office, case.id, now)
+
+
+def staff_buttons(office: Office, case: Case) -> list[Button]:
+    return [staff_button(office, action, case.id) for action in ("answer", "settle")]
+
+
+# ---------------------------------------------------------------- how it ends, and goes on
+
+
+def settled(visit: Visit, case: Case) -> Heard:
+    """The provider says that the question is answered."""
+    if not is_open(visit.office, case) or not settle(visit.uow, visit.office, case, actor(case.person_id), visit.now):
+        return visit.toast("stale.button", alert=True)
+    buttons = [ask_again_button(visit.office, visit.language, case), visit.word("menu")]
+    visit.reply((say("talk.settled", number=case.number),), buttons, case.id)
+    if case.holder_id is not None:
+        notice = say("staff.talk.settled_by_provider", number=case.number, company=case.company)
+        tell_member(visit.uow, visit.office, case.holder_id, notice, now=visit.now)
+    survey.invite(visit.uow, visit.office, visit.uow.cases.get(case.id), visit.now)
+    return Heard()
+
+
+def settle(uow: UnitOfWork, office: Office, case: Case, who: str, now: datetime) -> bool:
+    """End the conversation; what is written later opens it again for some days."""
+    if not uow.cases.move(case, Event.SETTLE, now, resolved_at=now):
+        return False
+    uow.cases.tell(case.id, now, who, "settled")
+    lying = uow.forms.open_before(case.person_id)
+    if lying is not None and lying.case_id == case.id:
+        uow.forms.put_away(case.person_id)
+    show_card(uow, office, case.id, now)
+    return True
+
+
+def ask_again_button(office: Office, language: str, case: Case) -> Button:
+    return case_button(office, language, "talk", case.id, number=case.number)
+
+
+def open_talk(visit: Visit, case: Case) -> Heard:
+    """Let the provider write on: in a conversation that is open, or was ended not long ago."""
+    if not is_consultation(visit.office, case) or case.state not in (*TALKING, State.RESOLVED):
+        return visit.toast("stale.button", alert=True)
+    form = visit.uow.forms.for_case(case.id, TALK)
+    if form is None:
+        return open_form(visit, case, TALK)
+    visit.uow.forms.take_out(visit.caller.person_id, form.id, visit.now)
+    sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
+    visit.reply(sentences, buttons, case.id)
+    return Heard()
+
+
+# ---------------------------------------------------------------- what staff write
+
+
+def pass_to_provider(
+    uow: UnitOfWork,
+    office: Office,
+    case: Case,
+    sentence: Say,
+    now: datetime,
+    actions: Sequence[str] = ("settled",),
+    document: Owed | None = None,
+) -> None:
+    """An answer goes to the provider, who can write on at once, unless they are in the middle of something else."""
+    language = language_of(uow, case)
+    address = uow.people.addresses(case.person_id, now)[0]
+    lying = uow.forms.open_before(case.person_id)
+    buttons = [case_button(office, language, action, case.id, number=case.number) for action in actions]
+    if lying is not None and lying.case_id != case.id:
+        buttons.append(ask_again_button(office, language, case))
+    elif lying is None or lying.flow != TALK:
+        _lay(uow, case, now)
+    if document is not None:
+        text = office.say(language, sentence, channel=address.channel)
+        uow.outbox.owe(
+            Owed(
+                address=address,
+                text=text,
+                rows=layout(buttons),
+                document_id=document.document_id,
+                file_name=document.file_name,
+                case_id=case.id,
+            ),
+            now,
+        )
+        return
+    owe(uow, office, address, language, (sentence,), buttons, now=now, case_id=case.id)
+
+
+def _lay(uow: UnitOfWork, case: Case, now: datetime) -> None:
+    form = uow.forms.for_case(case.id, TALK)
+    if form is None:
+        uow.forms.begin(case.person_id, TALK, case.id, now)
+    else:
+        uow.forms.take_out(case.person_id, form.id, now)
+
+
+# ---------------------------------------------------------------- files
+
+
+def receive(visit: Visit, form: Form, inbound: Inbound) -> Heard:
+    """A file that the provider sends into the conversation: it is fetched and looked at first."""
+    assert form.case_id is not None
+    case = visit.uow.cases.get(form.case_id)
+    if not is_consultation(visit.office, case) or case.state not in (*TALKING, State.RESOLVED, State.DORMANT):
+        visit.reply((say("talk.over", number=case.number),), [visit.word("menu"), visit.word("status")])
+        return Heard()
+    refusal = take_in(visit.uow, case, FROM_PROVIDER, inbound, visit.address, visit.now)
+    if refusal is not None:
+        visit.reply((refusal,))
+        return Heard()
+    return Heard(files=True)
+
+
+def take_in(uow: UnitOfWork, case: Case, purpose: str, inbound: Inbound, address: Address, now: datetime) -> Say | None:
+    """Note that a file is to be fetched and passed on; or why it is not."""
+    file = inbound.file
+    assert file is not None
+    if file.size is not None and file.size > LIMIT_BYTES:
+        return say("papers.refused.too_big", limit_mb=LIMIT_BYTES >> 20, name=file.name)
+    if len(uow.documents.of_case(case.id)) >= MOST_FILES:
+        return say("papers.too_many")
+    kind = f"{inbound.channel}:{inbound.key}"[:60]
+    document_id = uow.documents.begin(case.id, purpose, kind, more=False, now=now, note=inbound.text)
+    uow.documents.owe_page(document_id, address, file, now)
+    return None
+
+
+def file_came(page: OwedPage, refused: tuple[Say, ...], uow: UnitOfWork, office: Office, now: datetime) -> None:
+    """A file of either side lies in the vault, or could not be taken: pass it on, or say so to its sender."""
+    case = uow.cases.get(page.case_id)
+    staff = page.need == FROM_STAFF
+    language = "id" if staff else language_of(uow, case)
+    document = uow.documents.find(page.document_id)
+    if refused or document is None:
+        owe(uow, office, page.address, language, refused, now=now)
+        return
+    words = document.note
+    if staff:
+        uow.cases.move(case, Event.ANSWER, now)
+        uow.cases.tell(case.id, now, page.address.chat, FROM_STAFF, words or page.name)
+        file = Owed(address=page.address, document_id=document.id, file_name=safe_name(page.name, case))
+        sentence = say("provider.answer_file", number=case.number, text=words)
+        pass_to_provider(uow, office, case, sentence, now, document=file)
+        owe(uow, office, page.address, language, (say("staff.talk.answered", number=case.number),), now=now)
+        show_card(uow, office, case.id, now)
+        return
+    if note_words(uow, office, case, FROM_PROVIDER, words or page.name, now):
+        show_file(uow, office, case, document.id, page.name, words, now)
+        _confirm(uow, office, page.address, language, case, now)
+
+
+def show_file(
+    uow: UnitOfWork, office: Office, case: Case, document_id: int, name: str, words: str, now: datetime
+) -> None:
+    """A file of the provider goes to the holder's own chat, protected, for a while; the group sees only the card."""
+    case = uow.cases.get(case.id)
+    if case.holder_id is None:
+        repost_card(uow, office, case.id, now)
+        return
+    sentence = say("staff.talk.file", number=case.number, company=case.company, text=words)
+    uow.outbox.owe(
+        Owed(
+            address=Address(STAFF_CHANNEL, case.holder_id),
+            text=office.staff_say(sentence),
+            rows=layout(staff_buttons(office, case)),
+            document_id=document_id,
+            file_name=safe_name(name, case),
+            protected=True,
+            keep_for=int(office.settings.documents_in_chat.total_seconds()),
+        ),
+        now,
+    )
+    show_card(uow, office, case.id, now)
+
+
+def safe_name(name: str, case: Case) -> str:
+    """What a file is called that is passed on; its suffix comes from what it really is."""
+    stem = re.sub(r"\.\w{1,5}$", "", name)
+    plain = re.sub(r"[^\w .,()-]+", " ", stem).strip(" .")[:LONGEST_NAME].strip(" .")
+    return plain or case.number
