@@ -22,7 +22,7 @@ LEFT_BEHIND = {
     "case": "number, state, company, particulars, holder_id, reschedules, no_shows",
     "history": "actor, what, why",
     "document": "case_id, need, kind, version, state, open, reason, note, original",
-    "page": "document_id, state, mime, size",
+    "page": "document_id, state, mime",
     "appointment": "case_id, starts_at, seat, state, attended_by",
     "form": "flow, case_id, answers, active",
     "person": "name, language, notice_version",
