@@ -32,7 +32,7 @@ def release(act: Act, case: Case, _more: str = "") -> Say:
     if case.state not in OPEN:
         raise not_now(case)
     if case.holder_id is None:
-        raise Refused("not_held", number=case.number)
+        raise Refused("free", number=case.number)
     if case.holder_id != act.member.user_id and Role.ADMIN not in act.member.roles:
         raise held(act.uow, case)
     if not act.uow.cases.release(case.id, case.holder_id):

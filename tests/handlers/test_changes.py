@@ -62,8 +62,8 @@ def test_without_anything_changed_there_is_nothing_to_finish(day: Day, case: Cas
 def test_a_ticked_sheet_is_finished_once(day: Day, case: Case) -> None:
     day.tap(VERA, f"s.changed_all.{case.id}", private=True)
     assert "selesai" in day.tap(VERA, f"s.changed_done.{case.id}", private=True).text
-    assert "tidak berlaku lagi" in day.tap(VERA, f"s.changed_done.{case.id}", private=True).text
-    assert "tidak berlaku lagi" in day.tap(VERA, f"s.changed.{case.id}.npwp", private=True).text
+    assert "tindakan ini tidak berlaku" in day.tap(VERA, f"s.changed_done.{case.id}", private=True).text
+    assert "tindakan ini tidak berlaku" in day.tap(VERA, f"s.changed.{case.id}.npwp", private=True).text
     assert [what for _, what in day.story(case)].count("changed") == 1
     told = [text for chat, text in day.news() if chat == SITI]
     assert "Jalan Suryakencana 7" in told[0]

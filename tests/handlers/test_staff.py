@@ -517,7 +517,7 @@ def test_corrections_are_announced_to_the_holder_or_to_the_group(day: Day) -> No
 
 def test_a_case_can_be_given_back_by_its_holder_only(day: Day) -> None:
     case = day.submitted()
-    assert "belum Anda pegang" in day.write(RINA, "/lepas 1")
+    assert "memang tidak dipegang" in day.write(RINA, "/lepas 1")
     day.tap(RINA, f"s.take.{case.id}")
     assert "sedang dipegang Rina" in day.write(TONO, "/lepas 1")
     assert day.write(RINA, "/lepas 1") == "REG-2026-0001 dilepas."
