@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from bot import commands
 
@@ -35,6 +36,12 @@ def parser() -> argparse.ArgumentParser:
 
     doctor = those.add_parser("doctor", help="check settings, office folder, database, documents and Telegram")
     doctor.set_defaults(do=commands.doctor)
+
+    office = those.add_parser("office", help="what there is to do about the office's folder")
+    what = office.add_subparsers(required=True, metavar="WHAT")
+    check = what.add_parser("check", help="name every mistake in it, with file and line")
+    check.add_argument("folder", nargs="?", type=Path, help="another folder than LOKET_OFFICE")
+    check.set_defaults(do=commands.check_office)
 
     staff = those.add_parser("staff", help="who belongs to the office")
     what = staff.add_subparsers(required=True, metavar="WHAT")

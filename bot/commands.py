@@ -4,14 +4,16 @@ import argparse
 import asyncio
 import gc
 import logging
+import os
 import signal
 import sys
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from bot import doctor as examination
-from bot import logs
+from bot import logs, office_folder
 from bot.app import Loket, OldDatabase, bring_up_to_date
 from bot.office_folder import OfficeFolderMistakes
 from bot.serving import PortTaken
@@ -35,6 +37,8 @@ def run(_asked: argparse.Namespace) -> int:
 
 
 async def _run(settings: Settings) -> int:
+    if mistakes := office_folder.check_office(settings.office):
+        raise OfficeFolderMistakes(mistakes)
     async with Loket.opened(settings) as loket:
         for line in introduction(loket):
             log.info("%s", line)
@@ -103,6 +107,16 @@ def doctor(_asked: argparse.Namespace) -> int:
     """Check everything that Loket stands on."""
     logs.set_up(level=logging.CRITICAL)
     return in_loop(examination.examine(print))
+
+
+def check_office(asked: argparse.Namespace) -> int:
+    """Name every mistake in an office's folder; neither a token nor a database is needed for that."""
+    folder = asked.folder or Path(os.environ.get("LOKET_OFFICE") or "office")
+    mistakes = office_folder.check_office(folder)
+    if mistakes:
+        return fail(f"{len(mistakes)} mistake{'s' if len(mistakes) > 1 else ''} in {folder}:", BAD, mistakes)
+    print(f"no mistakes in {folder}")
+    return GOOD
 
 
 def list_staff(_asked: argparse.Namespace) -> int:

@@ -1,21 +1,25 @@
-"""Reads the folder that an office edits, and tells all its mistakes by file."""
+"""Reads the folder that an office edits, and tells all its mistakes by file and line."""
 
+import re
 import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from conversations.wording import LANGUAGES, load_wording
+from conversations.wording.overrides import parse_overrides
 from domain.calendar_file import parse_calendar
 from domain.catalogue import Catalogue
 from domain.catalogue_file import parse_catalogue
-from domain.faq import Answer, faq_facts, parse_faq
+from domain.faq import FAQ_FACTS, Answer, faq_facts, parse_faq
 from domain.holidays_id import indonesian_holidays
-from domain.office_file import OfficeMistakes
+from domain.office_file import LINE, OfficeMistakes, Text, in_file
 from domain.office_settings import OfficeSettings, parse_office_settings
+from domain.toml_lines import Lines, lines_of
 from handlers.office import Office
 
 T = TypeVar("T")
+Parse = Callable[[Mapping[str, Any], Lines], T]
 
 
 class OfficeFolderMistakes(Exception):
@@ -29,17 +33,32 @@ class OfficeFolderMistakes(Exception):
 def read_office(folder: Path, staff_chat: str, bot_name: str = "") -> Office:
     """The office as its folder describes it; OfficeFolderMistakes when something is not right."""
     mistakes: list[str] = []
-    catalogue = _read(folder / "catalogue.toml", parse_catalogue, mistakes)
-    calendar = _read(folder / "calendar.toml", lambda table: parse_calendar(table, indonesian_holidays), mistakes)
-    settings = _read(folder / "office.toml", parse_office_settings, mistakes)
-    overrides = {
-        language: _read(path, dict, mistakes) or {}
-        for language in LANGUAGES
-        if (path := folder / "wording" / f"{language}.toml").exists()
-    }
-    faq = _read_faq(folder / "faq", catalogue, settings, mistakes) if catalogue and settings else ()
-    if mistakes or catalogue is None or calendar is None or settings is None:
+    office = _read_office(folder, staff_chat, bot_name, mistakes)
+    if mistakes or office is None:
         raise OfficeFolderMistakes(mistakes)
+    return office
+
+
+def check_office(folder: Path) -> list[str]:
+    """Everything that is wrong in the folder, its letters too."""
+    mistakes: list[str] = []
+    _read_office(folder, "", "", mistakes)
+    for path in sorted(folder.glob("letters/*.docx")):
+        mistakes += [f"{path}: {mistake}" for mistake in _wrong_in_letter(path)]
+    return mistakes
+
+
+def _read_office(folder: Path, staff_chat: str, bot_name: str, mistakes: list[str]) -> Office | None:
+    def calendar_of(table: Mapping[str, Any], lines: Lines) -> Any:
+        return parse_calendar(table, indonesian_holidays, lines)
+
+    catalogue = _read(folder / "catalogue.toml", parse_catalogue, mistakes)
+    calendar = _read(folder / "calendar.toml", calendar_of, mistakes)
+    settings = _read(folder / "office.toml", parse_office_settings, mistakes)
+    overrides = {language: _read_overrides(folder, language, mistakes) for language in LANGUAGES}
+    faq = _read_faq(folder / "faq", catalogue, settings, mistakes)
+    if catalogue is None or calendar is None or settings is None:
+        return None
     return Office(
         catalogue=catalogue,
         calendar=calendar,
@@ -51,7 +70,17 @@ def read_office(folder: Path, staff_chat: str, bot_name: str = "") -> Office:
     )
 
 
-def _read_faq(folder: Path, catalogue: Catalogue, settings: OfficeSettings, mistakes: list[str]) -> tuple[Answer, ...]:
+def _read_overrides(folder: Path, language: str, mistakes: list[str]) -> Mapping[str, Any]:
+    """The office's own sentences; it need not have any."""
+    path = folder / "wording" / f"{language}.toml"
+    if not path.exists():
+        return {}
+    return _read(path, lambda table, lines: parse_overrides(table, language, lines), mistakes) or {}
+
+
+def _read_faq(
+    folder: Path, catalogue: Catalogue | None, settings: OfficeSettings | None, mistakes: list[str]
+) -> tuple[Answer, ...]:
     """The ready answers; an office may have none."""
     files: dict[str, str] = {}
     for path in sorted(folder.glob("*.md")):
@@ -59,20 +88,40 @@ def _read_faq(folder: Path, catalogue: Catalogue, settings: OfficeSettings, mist
             files[path.stem] = path.read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
             mistakes.append(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})")
+    # Where the other files cannot be read, what they would say is still known by name.
+    facts = faq_facts(catalogue, settings) if catalogue and settings else dict.fromkeys(FAQ_FACTS, Text("-"))
+    services = [service.id for service in catalogue.services] if catalogue else None
     try:
-        return parse_faq(files, faq_facts(catalogue, settings), [service.id for service in catalogue.services])
+        return parse_faq(files, facts, services)
     except OfficeMistakes as error:
         mistakes += [f"{folder.parent}/{mistake}" for mistake in error.mistakes]
         return ()
 
 
-def _read(path: Path, parse: Callable[[Mapping[str, Any]], T], mistakes: list[str]) -> T | None:
+def _read(path: Path, parse: Parse[T], mistakes: list[str]) -> T | None:
     try:
-        return parse(tomllib.loads(path.read_text("utf-8")))
+        text = path.read_text("utf-8")
+        return parse(tomllib.loads(text), lines_of(text))
     except OfficeMistakes as error:
-        mistakes += [f"{path}: {mistake}" for mistake in error.mistakes]
+        mistakes += [in_file(path, mistake) for mistake in error.mistakes]
     except tomllib.TOMLDecodeError as error:
-        mistakes.append(f"{path}: {error}")
+        mistakes.append(_not_toml(path, str(error)))
     except (OSError, UnicodeDecodeError) as error:
         mistakes.append(f"{path}: cannot be read ({getattr(error, 'strerror', None) or error})")
     return None
+
+
+def _not_toml(path: Path, why: str) -> str:
+    """The library tells the line at the end; here it stands where every other line stands."""
+    found = re.search(r" \(at line (\d+), column \d+\)$", why)
+    return f"{path}, {LINE} {found[1]}: {why[: found.start()]}" if found else f"{path}: {why}"
+
+
+def _wrong_in_letter(path: Path) -> list[str]:
+    # Only who looks through the folder needs it, and it takes a while.
+    from storage.printing.letters import wrong_in_letter
+
+    try:
+        return wrong_in_letter(path.read_bytes())
+    except OSError as error:
+        return [f"cannot be read ({error.strerror or error})"]

@@ -1,7 +1,7 @@
 """Reads the office's calendar and names every mistake in it at once."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time, timedelta
 from itertools import pairwise
 from typing import Any, Final
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from domain.calendar import Calendar, CallRules, Period, Ramadan, Week
 from domain.office_file import OfficeMistakes, Table
+from domain.toml_lines import NO_LINES, Lines
 
 WEEKDAYS: Final = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
 
@@ -20,10 +21,12 @@ class CalendarMistakes(OfficeMistakes):
     """Everything that is wrong in a calendar."""
 
 
-def parse_calendar(mapping: Mapping[str, Any], public_holidays: Callable[[int], Mapping[date, str]]) -> Calendar:
+def parse_calendar(
+    mapping: Mapping[str, Any], public_holidays: Callable[[int], Mapping[date, str]], lines: Lines = NO_LINES
+) -> Calendar:
     """The calendar from the read file; CalendarMistakes names everything that is wrong with it."""
     mistakes: list[str] = []
-    root = Table(mapping, mistakes)
+    root = Table(mapping, mistakes, lines=lines)
     week = _week(root.table("jam_kantor"))
     if not any(week):
         root.wrong("jam_kantor", "sedikitnya satu hari harus memiliki jam")
@@ -41,6 +44,7 @@ def parse_calendar(mapping: Mapping[str, Any], public_holidays: Callable[[int], 
         calls=_calls(root.table("panggilan"), week),
         civil=_period(undisturbed, "setiap_hari", undisturbed.text("setiap_hari")),
     )
+    _apart(root, calendar.ramadans)
     leave.finish()
     undisturbed.finish()
     root.finish("jam_ramadan")
@@ -84,6 +88,12 @@ def _ramadan(table: Table) -> Ramadan:
         table.wrong("sampai", "harus sesudah mulai, paling lama 30 hari")
     table.finish()
     return ramadan
+
+
+def _apart(root: Table, ramadans: Sequence[Ramadan]) -> None:
+    for earlier, later in pairwise(sorted(ramadans, key=lambda one: one.first)):
+        if later.first <= earlier.last:
+            root.wrong("ramadan", f'"{earlier.name}" dan "{later.name}" tumpang-tindih')
 
 
 def _named_day(table: Table) -> tuple[date, str]:

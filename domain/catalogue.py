@@ -22,6 +22,13 @@ FLOWS: Final = ("registrasi", "perubahan_data", "informasi_user_id", "konsultasi
 """The conversations that Loket can hold; a catalogue says which service is served by which."""
 
 
+APPLICATIONS: Final = ("registrasi", "perubahan_data", "informasi_user_id")
+"""Those that ask for documents."""
+
+CHANGES: Final = ("email", "alamat", "nama", "npwp")
+"""The company data whose change Loket can ask about."""
+
+
 class ServiceStatus(StrEnum):
     """What the office does when somebody asks for a service."""
 

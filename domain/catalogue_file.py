@@ -8,7 +8,9 @@ from typing import Any, Final, TypeVar
 
 from domain.catalogue import (
     ALWAYS,
+    APPLICATIONS,
     BY_PROXY,
+    CHANGES,
     FLOWS,
     FORM,
     IF_ANY,
@@ -24,6 +26,7 @@ from domain.catalogue import (
     Template,
 )
 from domain.office_file import OfficeMistakes, Table, Text
+from domain.toml_lines import NO_LINES, Lines
 
 SHORT_TITLE: Final = 24  # a row of a WhatsApp list shows no more
 
@@ -35,11 +38,12 @@ class CatalogueMistakes(OfficeMistakes):
     """Everything that is wrong in a catalogue."""
 
 
-def parse_catalogue(mapping: Mapping[str, Any]) -> Catalogue:
+def parse_catalogue(mapping: Mapping[str, Any], lines: Lines = NO_LINES) -> Catalogue:
     """The catalogue from the read file; CatalogueMistakes names everything that is wrong with it."""
     mistakes: list[str] = []
-    duty = Table(mapping, mistakes).table("meterai").number("nilai_berlaku", least=1)
-    root = Table(mapping, mistakes, facts={"meterai": Text(f"Rp{duty:,}".replace(",", "."), f"Rp{duty:,}")})
+    duty = Table(mapping, mistakes, lines=lines).table("meterai").number("nilai_berlaku", least=1)
+    spoken_duty = Text(f"Rp{duty:,}".replace(",", "."), f"Rp{duty:,}")
+    root = Table(mapping, mistakes, facts={"meterai": spoken_duty}, lines=lines)
     head = root.table("katalog")
     forms = _named(root.table("fakta"), "bentuk_usaha")
     attributes = _attributes(root.table("atribut", optional=True))
@@ -111,11 +115,27 @@ def _service(table: Table, known: _Known) -> Service:
         changes=_named(table, "jenis_perubahan"),
         video_call=table.flag("panggilan_video"),
     )
+    if service.status is ServiceStatus.ACTIVE:
+        _fit_for_its_flow(table, service)
     needs = [key for requirement in requirements for key in _need_ids(requirement)]
     _once(table, "persyaratan", needs)
     time.finish("hitung", "mulai", "selesai")
     table.finish("pemberitahuan", "prosedur")
     return service
+
+
+def _fit_for_its_flow(table: Table, service: Service) -> None:
+    """What the conversation that serves it cannot do without."""
+    if service.flow in APPLICATIONS and not service.requirements:
+        table.wrong("persyaratan", f'wajib ada untuk alur "{service.flow}"')
+    if service.flow == "informasi_user_id" and not service.secret_product:
+        table.wrong("hasil_rahasia", "wajib true: user ID hanya untuk yang memintanya")
+    if service.flow == "perubahan_data":
+        if not service.changes:
+            table.wrong("jenis_perubahan", "wajib ada sedikitnya satu")
+        for inner in table.tables("jenis_perubahan", "id"):
+            if (change := inner.text("id", "")) not in CHANGES:
+                inner.wrong("id", f'"{change}" tidak dikenal; pilih dari: {", ".join(CHANGES)}')
 
 
 def _requirement(table: Table, known: _Known) -> Requirement:

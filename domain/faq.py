@@ -10,8 +10,9 @@ from typing import Final, Protocol
 import snowballstemmer  # type: ignore[import-untyped]
 
 from domain.catalogue import Catalogue
-from domain.office_file import OfficeMistakes, Table, Text
+from domain.office_file import LINE, OfficeMistakes, Table, Text, in_file
 from domain.office_settings import OfficeSettings
+from domain.toml_lines import Path
 
 MOST_WORDS: Final = 24  # of one question; what comes after is a story, not a question
 LONGEST_WORD: Final = 30
@@ -51,6 +52,10 @@ class Answer:
     body: Text
 
 
+FAQ_FACTS: Final = ("meterai", "kantor", "portal", "helpdesk", "kontak", "pengaduan", "penyimpanan")
+"""What an answer may name in braces."""
+
+
 class FaqMistakes(OfficeMistakes):
     """Everything that is wrong in the answers."""
 
@@ -59,7 +64,9 @@ class _Stemmer(Protocol):
     def stemWord(self, word: str) -> str: ...
 
 
-def parse_faq(files: Mapping[str, str], facts: Mapping[str, Text], services: Collection[str]) -> tuple[Answer, ...]:
+def parse_faq(
+    files: Mapping[str, str], facts: Mapping[str, Text], services: Collection[str] | None
+) -> tuple[Answer, ...]:
     """All answers, from the text of each file under its slug; FaqMistakes names everything that is wrong with them."""
     answers: list[Answer] = []
     mistakes: list[str] = []
@@ -82,8 +89,9 @@ def parse_answer(
     """
     mistakes: list[str] = []
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
-        mistakes.append(f"faq/{slug}.md: nama berkas hanya boleh huruf kecil, angka, dan tanda hubung")
-    table = Table(_read(text, f"faq/{slug}.md", mistakes), mistakes, f"faq/{slug}.md", facts or {})
+        mistakes.append("nama berkas hanya boleh huruf kecil, angka, dan tanda hubung")
+    values, lines = _read(text, mistakes)
+    table = Table(values, mistakes, facts=facts or {}, lines=lines)
     answer = Answer(
         slug=slug,
         title=table.words("title"),
@@ -96,27 +104,34 @@ def parse_answer(
             table.wrong("services", f'layanan "{service}" tidak ada dalam katalog')
     table.finish("title_en", "body_en")
     if mistakes:
-        raise FaqMistakes(mistakes)
+        raise FaqMistakes([in_file(f"faq/{slug}.md", mistake) for mistake in mistakes])
     return answer
 
 
-def _read(text: str, file: str, mistakes: list[str]) -> dict[str, object]:
-    """The head between two lines of dashes, one `key: value` a line, and the body below it, in one or two languages."""
+def _read(text: str, mistakes: list[str]) -> tuple[dict[str, object], dict[Path, int]]:
+    """The head between two lines of dashes, one `key: value` a line, and the body below it, in one or two languages.
+
+    With the line of each; what is missing should stand in the head.
+    """
     head, closed, body = text.lstrip("\ufeff").replace("\r\n", "\n").removeprefix("---\n").partition("\n---\n")
     if not closed or not text.lstrip("\ufeff").startswith("---"):
-        mistakes.append(f"{file}: bagian awal harus diapit dua baris ---")
-        return {}
+        mistakes.append(f"{LINE} 1: bagian awal harus diapit dua baris ---")
+        return {}, {}
     values: dict[str, object] = {}
+    lines: dict[Path, int] = {}
     for number, line in enumerate(head.split("\n"), 2):
         key, colon, value = (part.strip() for part in line.partition(":"))
         if line.strip() and not colon:
-            mistakes.append(f"{file}, baris {number}: harus berbentuk kunci: nilai")
+            mistakes.append(f"{LINE} {number}: harus berbentuk kunci: nilai")
         elif key in values:
-            mistakes.append(f"{file}, baris {number}: {key} sudah ditulis di atas")
+            mistakes.append(f"{LINE} {number}: {key} sudah ditulis di atas")
         elif line.strip():
             values[key] = _listed(value) if key in ("keywords", "services") else value
+            lines[key,] = number
     indonesian, _, english = body.partition(_ENGLISH)
-    return {**values, "body": indonesian.strip(), "body_en": english.strip()}
+    lines["body",] = head.count("\n") + 4
+    lines["body_en",] = lines["body",] + indonesian.count("\n") + 2
+    return {**values, "body": indonesian.strip(), "body_en": english.strip()}, lines
 
 
 def _listed(value: str) -> list[str]:

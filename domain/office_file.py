@@ -7,7 +7,11 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any, Final, TypeVar
 
+from domain.toml_lines import NO_LINES, Lines, Path, line_at
+
 T = TypeVar("T")
+
+LINE: Final = "baris"
 
 NOTES: Final = frozenset({"catatan", "catatan_kini", "tafsir"})
 """Keys that any table may carry for its readers; no rule looks at them."""
@@ -30,6 +34,11 @@ class Text:
         return bool(self.id)
 
 
+def in_file(file: object, mistake: str) -> str:
+    """A mistake with the file in front, and the line after it where it is known."""
+    return f"{file}{',' if mistake.startswith(f'{LINE} ') else ':'} {mistake}"
+
+
 class OfficeMistakes(Exception):
     """Everything that is wrong in one office file, each line naming its place."""
 
@@ -50,16 +59,22 @@ class Table:
         mistakes: list[str],
         place: str = "",
         facts: Mapping[str, Text] = _NO_FACTS,
+        lines: Lines = NO_LINES,
+        path: Path = (),
     ) -> None:
+        """`place` is how people call the table, `path` where it stands; `lines` knows the line of each value."""
         self._values = values
         self._mistakes = mistakes
         self._place = place
         self._facts = facts
+        self._lines = lines
+        self._path = path
         self._known: set[str] = set()
 
     def wrong(self, key: str, sentence: str) -> None:
         """Write down a mistake at this key."""
-        self._mistakes.append(f"{self.place(key)}: {sentence}")
+        line = line_at(self._lines, (*self._path, key))
+        self._mistakes.append(f"{f'{LINE} {line}: ' if line else ''}{self.place(key)}: {sentence}")
 
     def place(self, key: str) -> str:
         """Where this key stands in the file, as a clerk would look for it."""
@@ -127,7 +142,7 @@ class Table:
     def table(self, key: str, *, optional: bool = False) -> "Table":
         """The table under this key."""
         values = self._value(key, dict, "tabel", {}, {} if optional else None)
-        return self._inner(values, self.place(key))
+        return self._inner(values, self.place(key), (key,))
 
     def tables(self, key: str, label: str = "") -> tuple["Table", ...]:
         """The list of tables under this key, each called by its label (an id or a number) or by its position."""
@@ -137,7 +152,8 @@ class Table:
             if type(value) is not dict:
                 self.wrong(f"{key}[{position}]", "harus berupa tabel")
                 continue
-            found.append(self._inner(value, f"{self.place(key)}[{value.get(label, position)}]"))
+            place = f"{self.place(key)}[{value.get(label, position)}]"
+            found.append(self._inner(value, place, (key, position)))
         return tuple(found)
 
     def finish(self, *for_readers: str) -> None:
@@ -148,8 +164,8 @@ class Table:
                 near = get_close_matches(key, known, n=1)
                 self.wrong(key, "tidak dikenal" + (f'; mungkin maksudnya "{near[0]}"?' if near else ""))
 
-    def _inner(self, values: Mapping[str, Any], place: str) -> "Table":
-        return Table(values, self._mistakes, place, self._facts)
+    def _inner(self, values: Mapping[str, Any], place: str, below: Path) -> "Table":
+        return Table(values, self._mistakes, place, self._facts, self._lines, (*self._path, *below))
 
     def _value(self, key: str, kind: type[T], called: str, blank: T, default: T | None) -> T:
         self._known.add(key)

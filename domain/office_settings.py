@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any, Final, Literal
 
 from domain.office_file import OfficeMistakes, Table, Text
+from domain.toml_lines import NO_LINES, Lines
 
 ROLES: Final = ("tus", "verifikator", "admin")
 
@@ -75,10 +76,10 @@ class OfficeSettings:
         return self.call_link.replace("{room}", room)
 
 
-def parse_office_settings(mapping: Mapping[str, Any]) -> OfficeSettings:
+def parse_office_settings(mapping: Mapping[str, Any], lines: Lines = NO_LINES) -> OfficeSettings:
     """The settings from the read file; OfficeSettingsMistakes names everything that is wrong with them."""
     mistakes: list[str] = []
-    root = Table(mapping, mistakes)
+    root = Table(mapping, mistakes, lines=lines)
     privacy, roles, call = root.table("data_pribadi"), root.table("peran"), root.table("panggilan")
     silence, staff = root.table("penyedia_diam"), root.table("petugas")
     papers = root.table("berkas", optional=True)

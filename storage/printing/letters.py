@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from io import BytesIO
 from typing import Final
+from zipfile import BadZipFile
 
 from docxtpl import DocxTemplate  # type: ignore[import-untyped]
-from jinja2 import Undefined
+from jinja2 import TemplateError, Undefined
 from jinja2.sandbox import SandboxedEnvironment
 
 LETTER_FACTS: Final = frozenset(
@@ -60,6 +61,18 @@ def fill_letter(template: bytes, facts: Mapping[str, object]) -> bytes:
 def placeholders(template: bytes) -> set[str]:
     """The facts that a letter asks for; jinja2.TemplateError where its braces make no sense."""
     return set(DocxTemplate(BytesIO(template)).get_undeclared_template_variables(_environment()))
+
+
+def wrong_in_letter(template: bytes) -> list[str]:
+    """What is wrong with a sample letter, in the office's language."""
+    try:
+        asked = placeholders(template)
+    except TemplateError as error:
+        return [f"kurung kurawalnya tidak benar: {error}"]
+    except (BadZipFile, KeyError, ValueError, OSError):
+        return ["bukan berkas Word (.docx) yang dapat dibaca"]
+    known = ", ".join(sorted(LETTER_FACTS))
+    return [f"{{{{ {name} }}}} tidak dapat diisi; yang ada: {known}" for name in sorted(asked - LETTER_FACTS)]
 
 
 def _environment() -> SandboxedEnvironment:

@@ -1,11 +1,14 @@
 """The office's folder is read whole, and all its mistakes are told by file."""
 
+import re
 import shutil
 from pathlib import Path
 
+import docx
 import pytest
 
-from bot.office_folder import OfficeFolderMistakes, read_office
+from bot.__main__ import main
+from bot.office_folder import OfficeFolderMistakes, check_office, read_office
 from conversations.flow import say
 
 BOGOR = Path(__file__).parents[2] / "office"
@@ -29,7 +32,7 @@ def test_mistakes_of_all_files_are_told_at_once(folder: Path) -> None:
     (folder / "office.toml").write_bytes(b"\xff")
     with pytest.raises(OfficeFolderMistakes) as error:
         read_office(folder, "-1")
-    assert [Path(line.partition(":")[0]).name for line in error.value.mistakes] == [
+    assert [Path(re.split("[:,]", line)[0]).name for line in error.value.mistakes] == [
         "catalogue.toml",
         "calendar.toml",
         "office.toml",
@@ -56,3 +59,97 @@ def test_an_office_may_have_sentences_of_its_own(folder: Path) -> None:
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(OfficeFolderMistakes, match=r"catalogue\.toml"):
         read_office(tmp_path / "nowhere", "-1")
+
+
+def spoil(folder: Path, file: str, was: str, is_now: str) -> int:
+    """Write a mistake into a file, once; tells the line."""
+    path = folder / file
+    text = path.read_text("utf-8")
+    assert was in text
+    path.write_text(text.replace(was, is_now, 1), "utf-8")
+    return text[: text.index(was)].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("file", "was", "is_now", "told"),
+    [
+        ("catalogue.toml", 'alur = "registrasi"', 'alur = "registrsi"', '"registrsi" tidak dikenal'),
+        ("catalogue.toml", '"sop-020"]', '"sop-20"]', '"sop-20" belum didaftarkan'),
+        (
+            "catalogue.toml",
+            'judul_singkat = "Perubahan Data"',
+            'judul_singkt = "x"',
+            'mungkin maksudnya "judul_singkat"',
+        ),
+        ("catalogue.toml", "hasil_rahasia = true", "hasil_rahasia = false", "user ID hanya untuk yang memintanya"),
+        (
+            "catalogue.toml",
+            '{ id = "npwp", nama = "NPWP perusahaan"',
+            '{ id = "telp", nama = "x"',
+            '"telp" tidak dikenal',
+        ),
+        ("calendar.toml", 'selasa = ["07.30-12.00"', 'selasa = ["27.30-12.00"', "bukan rentang jam"),
+        ("calendar.toml", 'rabu = ["07.30-12.00"', 'rabu = ["07.30-14.00"', "tidak tumpang-tindih"),
+        ("office.toml", "nama =", "nma =", "tidak dikenal"),
+        ("office.toml", "[peran]", "[peran", "Expected"),
+        ("faq/npwp.md", "keywords:", "kata_kunci:", "tidak dikenal"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(folder: Path, file: str, was: str, is_now: str, told: str) -> None:
+    line = spoil(folder, file, was, is_now)
+    found = [mistake for mistake in check_office(folder) if told in mistake]
+    assert found
+    assert any(mistake.startswith(f"{folder / file}, baris {line}: ") for mistake in found), found
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        (
+            '[sorry]\nprovidr = "x"',
+            'baris 2: sorry.providr: kalimat itu tidak dikenal; mungkin maksudnya "sorry.provider"?',
+        ),
+        (
+            '[withdrawal]\ndone = "{nomor} batal"',
+            "baris 2: withdrawal.done: {nomor} tidak dapat diisi; yang ada: {number}",
+        ),
+        ('[withdrawal]\ndone = "{number batal"', "baris 2: withdrawal.done: kurung kurawal tidak berpasangan"),
+        (
+            '[booking]\n\nmoving = "{starts:tanggal}"',
+            "baris 3: booking.moving: {starts:tanggal}: bentuk",
+        ),
+        ("[booking]\nmoving = 5", "baris 2: booking.moving: harus berupa teks"),
+        ('[menu]\n"ask@whatsap.x" = "x"', "kalimat itu tidak dikenal"),
+    ],
+)
+def test_a_sentence_that_cannot_be_said_is_told(folder: Path, sentence: str, told: str) -> None:
+    (folder / "wording").mkdir()
+    (folder / "wording" / "id.toml").write_text(sentence, "utf-8")
+    [mistake] = check_office(folder)
+    assert told in mistake
+    with pytest.raises(OfficeFolderMistakes):
+        read_office(folder, "-1")
+
+
+def test_letters_that_cannot_be_filled_are_told(folder: Path) -> None:
+    letters = folder / "letters"
+    (letters / "rusak.docx").write_bytes(b"PK")
+    document = docx.Document()
+    document.add_paragraph("Kepada {{ penerima }}, dari {{ company }}")
+    document.save(str(letters / "salah.docx"))
+    first, second = check_office(folder)
+    assert first == f"{letters / 'rusak.docx'}: bukan berkas Word (.docx) yang dapat dibaca"
+    assert second.startswith(f"{letters / 'salah.docx'}: {{{{ penerima }}}} tidak dapat diisi")
+
+
+def test_all_is_told_at_once_by_the_command_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["office", "check", str(folder)]) == 0
+    assert "no mistakes" in capsys.readouterr().out
+    spoil(folder, "catalogue.toml", 'alur = "registrasi"', 'alur = "x"')
+    spoil(folder, "calendar.toml", "zona_waktu", "zona")
+    spoil(folder, "office.toml", "nama =", "nma =")
+    spoil(folder, "faq/npwp.md", "title:", "judul:")
+    assert main(["office", "check", str(folder)]) == 1
+    told = capsys.readouterr().err
+    for file in ("catalogue.toml", "calendar.toml", "office.toml", "faq/npwp.md"):
+        assert f"{folder / file}, baris" in told

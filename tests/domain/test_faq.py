@@ -55,16 +55,16 @@ class TestParse:
     @pytest.mark.parametrize(
         ("was", "is_now", "named"),
         [
-            ("---\ntitle: A", "title: A", "faq/biaya.md: bagian awal harus diapit dua baris ---"),
-            ("\n---\nTidak", "\nTidak", "faq/biaya.md: bagian awal harus diapit dua baris ---"),
-            ("title: Apakah ada biaya?", "title:", "faq/biaya.md.title: tidak boleh kosong"),
-            ("title: Apakah ada biaya?\n", "", "faq/biaya.md.title: wajib diisi"),
-            ("keywords:", "keyword:", 'faq/biaya.md.keyword: tidak dikenal; mungkin maksudnya "keywords"?'),
+            ("---\ntitle: A", "title: A", "faq/biaya.md, baris 1: bagian awal harus diapit dua baris ---"),
+            ("\n---\nTidak", "\nTidak", "faq/biaya.md, baris 1: bagian awal harus diapit dua baris ---"),
+            ("title: Apakah ada biaya?", "title:", "faq/biaya.md, baris 2: title: tidak boleh kosong"),
+            ("title: Apakah ada biaya?\n", "", "faq/biaya.md: title: wajib diisi"),
+            ("keywords:", "keyword:", 'faq/biaya.md, baris 4: keyword: tidak dikenal; mungkin maksudnya "keywords"?'),
             ("title_en: Is", "Is", "faq/biaya.md, baris 3: harus berbentuk kunci: nilai"),
             ("title_en:", "title:", "faq/biaya.md, baris 3: title sudah ditulis di atas"),
-            ("{portal}", "{porta}", "faq/biaya.md.body: {porta} tidak dikenal"),
-            ("a {meterai}", "a {materai}", "faq/biaya.md.body_en: {materai} tidak dikenal"),
-            (", perubahan-data", ", ubah", 'faq/biaya.md.services: layanan "ubah" tidak ada dalam katalog'),
+            ("{portal}", "{porta}", "faq/biaya.md, baris 7: body: {porta} tidak dikenal"),
+            ("a {meterai}", "a {materai}", "faq/biaya.md, baris 12: body_en: {materai} tidak dikenal"),
+            (", perubahan-data", ", ubah", 'faq/biaya.md, baris 5: services: layanan "ubah" tidak ada dalam katalog'),
             ("Tidak ada, selain meterai {meterai}: lihat {portal}.\n\nTerima kasih.\n", "", "tidak boleh kosong"),
         ],
     )
@@ -82,7 +82,7 @@ class TestParse:
             parse_faq({"satu": "kosong", "dua": FEE.replace("title:", "judul:")}, FACTS, ["registrasi"])
         places = "\n".join(wrong.value.mistakes)
         assert "faq/satu.md" in places
-        assert "faq/dua.md.judul" in places
+        assert "faq/dua.md, baris 2: judul" in places
         assert "perubahan-data" in places
 
 
