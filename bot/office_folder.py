@@ -67,6 +67,7 @@ def _read_office(folder: Path, staff_chat: str, bot_name: str, mistakes: list[st
         staff_chat=staff_chat,
         bot_name=bot_name,
         faq={answer.slug: answer for answer in faq},
+        letters=_read_letters(folder / "letters", catalogue),
     )
 
 
@@ -96,6 +97,12 @@ def _read_faq(
     except OfficeMistakes as error:
         mistakes += [f"{folder.parent}/{mistake}" for mistake in error.mistakes]
         return ()
+
+
+def _read_letters(folder: Path, catalogue: Catalogue) -> dict[str, bytes]:
+    """The sample letters that the office has; a file that the catalogue does not name is nobody's."""
+    paths = {template.id: folder / f"{template.id}.docx" for template in catalogue.templates}
+    return {name: path.read_bytes() for name, path in paths.items() if path.is_file()}
 
 
 def _read(path: Path, parse: Parse[T], mistakes: list[str]) -> T | None:

@@ -34,6 +34,10 @@ class Desk(Protocol):
         """What this provider has sent."""
         ...
 
+    def has_letter(self, need: Need) -> bool:
+        """Whether the office has a sample of what is to be written."""
+        ...
+
     def free_slots(self) -> Mapping[date, Sequence[Slot]]:
         """The slots that are still free, by day."""
         ...
@@ -263,7 +267,14 @@ class Split:
     document_id: int
 
 
-Effect = Receive | Finish | Place | Discard | Split
+@dataclass(frozen=True, slots=True)
+class SendLetter:
+    """The provider wants a sample of the letter that a requirement asks for."""
+
+    letter: str
+
+
+Effect = Receive | Finish | Place | Discard | Split | SendLetter
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from conversations.flow import (
     Receive,
     Said,
     Say,
+    SendLetter,
     Shown,
     Split,
     Turn,
@@ -165,8 +166,20 @@ def _ask_for(step: str, need: Need, answers: Answers, desk: Desk, *, back: bool)
         place = _place(answers, desk)
         key = "papers.ask_first" if place["number"] == 1 else "papers.ask"
         line = say(key, name=_kind(need, kind).name, marks=marks(need.attributes), **place)
+    if desk.has_letter(need):
+        options.append(Shown(say("papers.letter"), step, f"letter:{need.id}"))
     options.append(Shown(say("papers.list"), step, "list"))
     return Prompt(line, tuple(options), back)
+
+
+def wanted_letter(answers: Answers, desk: Desk) -> str:
+    """The letter that is to be sent next, if the office has a sample of it."""
+    need = _current(answers, desk.needs(answers), desk.documents())
+    return _letter(need, desk) if need is not None else ""
+
+
+def _letter(need: Need, desk: Desk) -> str:
+    return need.template.id if need.template is not None and desk.has_letter(need) else ""
 
 
 def _ask_again(need: Need, returned: Document) -> Say:
@@ -262,6 +275,8 @@ def _hear_option(answers: Answers, option: str, desk: Desk) -> Turn:
         case "lacking" if rest in needs:
             lacking = [*answers.get(LACKING, ()), rest]
             return Turn({**_without(answers, LISTING, CHOSEN), LACKING: lacking})
+        case "letter" if rest in needs and (letter := _letter(needs[rest], desk)):
+            return Turn(answers, (), (SendLetter(letter),))
     effect = _effect(action, rest, needs, documents)
     if effect is None:
         return Turn(answers, stale=True)

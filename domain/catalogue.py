@@ -159,6 +159,12 @@ class Catalogue:
     templates: tuple[Template, ...]
     services: tuple[Service, ...]
 
+    @property
+    def stamp_duty_text(self) -> Text:
+        """The figure on a duty stamp (meterai), as people write it."""
+        duty = f"{self.stamp_duty:,}"
+        return Text("Rp" + duty.replace(",", "."), "Rp" + duty)
+
     def service(self, key: str) -> Service:
         """The service with this id or this code; KeyError when there is none."""
         for service in self.services:

@@ -140,9 +140,8 @@ def _listed(value: str) -> list[str]:
 
 def faq_facts(catalogue: Catalogue, office: OfficeSettings) -> dict[str, Text]:
     """What an answer may name in braces, so that a figure or an address is written in one place only."""
-    duty = f"{catalogue.stamp_duty:,}"
     return {
-        "meterai": Text("Rp" + duty.replace(",", "."), "Rp" + duty),
+        "meterai": catalogue.stamp_duty_text,
         "kantor": Text(office.name),
         "portal": Text(catalogue.portal_spse),
         "helpdesk": Text(catalogue.portal_helpdesk),

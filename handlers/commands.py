@@ -5,10 +5,11 @@ from handlers.arrival import FIRST_LANGUAGE
 from handlers.office import STAFF_LANGUAGE, Office
 from handlers.staff import CASE_COMMANDS, OFFICE_COMMANDS
 
-FOR_PROVIDERS = ("menu", "status", "petugas", "tandaterima", "batal", "kembali", "bantuan", "bahasa")
+FOR_PROVIDERS = ("menu", "status", "petugas", "contoh", "tandaterima", "batal", "kembali", "bantuan", "bahasa")
 
 IN_ENGLISH = {
     "petugas": "officer",
+    "contoh": "sample",
     "tandaterima": "receipt",
     "batal": "cancel",
     "kembali": "back",

@@ -10,7 +10,7 @@ from domain.cases import LIFE, OPEN, Case, Event, State
 from domain.catalogue import Service, ServiceStatus
 from domain.messages import Button
 from domain.slots import last_change
-from handlers import cards, consultation, languages, linking, receipts, status, survey
+from handlers import cards, consultation, languages, linking, receipts, samples, status, survey
 from handlers.forms import open_form, question, take_up
 from handlers.office import Office
 from handlers.reply import case_button
@@ -324,5 +324,6 @@ WORDS: dict[str, Callable[[Visit], Heard]] = {
     "indonesian": languages.choose_indonesian,
     "english": languages.choose_english,
     "receipt": _receipts,
+    "sample": samples.offer,
 }
 """What the words do that work anywhere."""

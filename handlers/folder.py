@@ -89,13 +89,13 @@ def to_send(act: Act, case: Case, documents: Sequence[Document], document: Docum
         address=act.own_chat,
         text=act.office.staff_say(caption, *remarks),
         document_id=document.id,
-        file_name=_safe(act.office.wording.say(STAFF_LANGUAGE, file_name)),
+        file_name=safe_name(act.office.wording.say(STAFF_LANGUAGE, file_name)),
         protected=True,
         keep_for=int(act.office.settings.documents_in_chat.total_seconds()),
     )
 
 
-def _safe(name: str) -> str:
+def safe_name(name: str) -> str:
     """A name that every computer takes for a file."""
     return " ".join(UNSAFE.sub(" ", name).split())[:LONGEST_FILE_NAME].strip(" .")
 

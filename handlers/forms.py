@@ -85,6 +85,9 @@ class FormDesk:
         only = answers.get("needs")
         return needs if only is None else tuple(need for need in needs if need.id in only)
 
+    def has_letter(self, need: Need) -> bool:
+        return need.template is not None and need.template.id in self._office.letters
+
     @cached_property
     def _free_slots(self) -> Mapping[date, Sequence[slots.Slot]]:
         calendar = self._office.today(self._uow).calendar

@@ -34,6 +34,8 @@ class Office:
     channels: Mapping[str, Capabilities] = field(default_factory=dict)
     faq: Mapping[str, Answer] = field(default_factory=dict)
     """The ready answers by their slug, in the order of their names."""
+    letters: Mapping[str, bytes] = field(default_factory=dict)
+    """The office's sample letters in Word, by the id that the catalogue gives each."""
 
     def say(self, language: str, *sentences: Say, channel: str = "") -> str:
         """Sentences as one text, a paragraph each, in the variant of a channel where there is one."""

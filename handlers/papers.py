@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from conversations import engine
-from conversations.flow import Discard, Effect, Finish, Papers, Place, Receive, Say, Split, say
+from conversations.flow import Discard, Effect, Finish, Papers, Place, Receive, Say, SendLetter, Split, say
 from conversations.papers import comma, name_of, progress
 from domain.cases import OPEN, Document, State
 from domain.messages import Inbound
 from domain.refusal import Refused
-from handlers import advice, consultation, day_limit
+from handlers import advice, consultation, day_limit, samples
 from handlers.forms import FLOWS, FormDesk, question
 from handlers.office import Office
 from handlers.reply import case_button, owe, tell_group
@@ -52,6 +52,9 @@ def carry_out(visit: Visit, form: Form, effects: Sequence[Effect], inbound: Inbo
                 visit.uow.remarks.look_again(document_id, visit.now)
             case Split(document_id):
                 _split(visit, document_id)
+            case SendLetter(letter):
+                assert form.case_id is not None
+                samples.owe_letter(visit, letter, visit.uow.cases.get(form.case_id))
     return done
 
 

@@ -3,12 +3,13 @@
 from dataclasses import replace
 
 from conversations import engine
-from conversations.flow import Entry, Said, Say, say
+from conversations.flow import Entry, Papers, Said, Say, say
+from conversations.papers import wanted_letter
 from conversations.understanding import command, simplified, understood
 from domain.identifiers import CaseNumber
 from domain.messages import Button, Inbound
 from domain.refusal import Refused
-from handlers import advice, consultation, counter, finished, papers, status
+from handlers import advice, consultation, counter, finished, papers, samples, status
 from handlers.forms import FLOWS, FormDesk, question
 from handlers.reply import buttons_of
 from handlers.visit import Heard, Visit
@@ -90,6 +91,8 @@ def _hear_tap(visit: Visit, inbound: Inbound) -> Heard:
     form = visit.caller.form
     if kind == "w" and rest in counter.WORDS:
         return hear_word(visit, rest)
+    if kind == "l":
+        return samples.choose(visit, rest)
     if kind == "m":
         return counter.choose_service(visit, rest)
     if kind == "c":
@@ -124,11 +127,20 @@ def hear_word(visit: Visit, word: str) -> Heard:
             return _go_back(visit, form) if form is not None else counter.show_menu(visit)
         case "status":
             return status.show(visit)
+        case "sample" if form is not None and (letter := _letter_asked_for(visit, form)):
+            return samples.choose(visit, letter)
         case "greeting" | "go_on" if form is not None:
             sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
             visit.reply((say("welcome_back"), *sentences), buttons)
             return Heard()
     return counter.WORDS[word](visit)
+
+
+def _letter_asked_for(visit: Visit, form: Form) -> str:
+    """The letter that stands to be sent next, where that is what the open form asks for."""
+    desk = FormDesk(visit.uow, visit.office, form, visit.now)
+    step = engine.position(FLOWS[form.flow], form.answers, desk)
+    return wanted_letter(form.answers, desk) if isinstance(step, Papers) else ""
 
 
 def _go_back(visit: Visit, form: Form) -> Heard:
