@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from domain.messages import Attachment, Impossible
-from handlers import receipts, report, samples
+from handlers import minutes, receipts, report, samples
 from handlers.office import Office
 from storage.database import Database
 from storage.outbox import Owed
@@ -23,6 +23,7 @@ Paper = Callable[[UnitOfWork, Office, str, datetime], Sheet | None]
 PAPERS: Final[Mapping[str, Paper]] = {
     "receipt": receipts.sheet,
     "letter": samples.sheet,
+    "minutes": minutes.sheet,
     "report": report.workbook,
     "chart": report.chart,
 }

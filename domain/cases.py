@@ -220,6 +220,8 @@ class Appointment:
     seat: int
     room: str
     attended_by: str
+    minutes: Mapping[str, Any] | None = None
+    """What staff recorded of the call once it was over."""
 
 
 @dataclass(frozen=True, slots=True)

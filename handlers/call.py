@@ -9,18 +9,19 @@ from domain import sla
 from domain.cases import Appointment, Case, Document, Event
 from domain.messages import Address, Button
 from domain.refusal import Refused
-from handlers import folder
+from handlers import folder, minutes
 from handlers.act import Act, hold, move, not_now, own_chat_open, require
 from handlers.cards import repost_card, sheet_post, show_card, staff_button
 from handlers.completeness import invite_correction, list_of
 from handlers.forms import invite
+from handlers.minutes import DIRECTOR
 from handlers.office import STAFF_CHANNEL, STAFF_LANGUAGE, Office
 from handlers.reasons import ask_reason, asked
-from handlers.reply import join_button, language_of, layout, tell_member, tell_provider, word_button
+from handlers.reply import case_button, join_button, language_of, layout, tell_member, tell_provider, word_button
 from storage.forms import Form
 from storage.unit_of_work import UnitOfWork
 
-DIRECTOR, SOMEBODY_ELSE = "direktur", "lainnya"
+SOMEBODY_ELSE = "lainnya"
 FORGIVEN = 2
 """From so many missed calls on, the holder is told how often it happened."""
 
@@ -142,11 +143,12 @@ def pass_call(act: Act, case: Case, _more: str = "") -> Say:
     hours = act.office.catalogue.service(case.service).hours
     due = None if hours is None else sla.due(act.now, hours, act.calendar)
     case = move(act, case, Event.PASS, "passed", verified_at=act.now, due_at=due, holder_id=None)
-    act.uow.appointments.end(case.id, "held", DIRECTOR)
+    _end(act, case, appointment, "passed")
     _finish_sheet(act, case, "staff.sheet.passed")
     key = "provider.passed" if due else "provider.passed_untimed"
     sentence = say(key, number=case.number, at=act.now, due=due)
-    buttons = [word_button(act.office, language_of(act.uow, case), "status")]
+    language = language_of(act.uow, case)
+    buttons = [word_button(act.office, language, "status"), case_button(act.office, language, "minutes", case.id)]
     tell_provider(act.uow, act.office, case, (sentence,), buttons, now=act.now)
     # The card itself, at the end of the chat, tells the verifikator what there is to do.
     repost_card(act.uow, act.office, case.id, act.now)
@@ -174,11 +176,11 @@ def fail_because(act: Act, case: Case, _form: Form, reason: str) -> Say:
 
 def _fail(act: Act, case: Case, reason: str) -> Say:
     """Originals that differ are asked for again; where it was something else, another call is booked."""
-    attended = _at_the_call(act, case).attended_by
+    appointment = _at_the_call(act, case)
     differing = [one for one in folder.originals(act.uow, act.office, case) if one.original == "differs"]
     event = Event.FAIL if differing else Event.UNBOOK
     case = move(act, case, event, "failed", reason)
-    act.uow.appointments.end(case.id, "held", attended)
+    _end(act, case, appointment, "failed", reason)
     for document in differing:
         act.uow.documents.judge(document.id, "returned", act.now, "lainnya", reason)
     act.uow.documents.forget_originals(case.id)
@@ -197,14 +199,14 @@ def _fail(act: Act, case: Case, reason: str) -> Say:
 
 def miss(act: Act, case: Case, _more: str = "") -> Say:
     """Nobody came. Refused: too_early, until the grace after the booked time has passed."""
-    starts_at = _at_the_call(act, case).starts_at
-    from_then = starts_at + act.office.settings.no_show_grace
+    appointment = _at_the_call(act, case)
+    from_then = appointment.starts_at + act.office.settings.no_show_grace
     if act.now < from_then:
         raise Refused("too_early", at=from_then)
     case = move(act, case, Event.MISS, "missed", no_shows=case.no_shows + 1)
-    act.uow.appointments.end(case.id, "missed")
+    _end(act, case, appointment, "missed")
     act.uow.documents.forget_originals(case.id)
-    sentence = say("provider.missed", number=case.number, starts=starts_at)
+    sentence = say("provider.missed", number=case.number, starts=appointment.starts_at)
     invite(act.uow, act.office, case, "booking", sentence, now=act.now)
     if case.no_shows >= FORGIVEN:
         warning = say("staff.missed_again", number=case.number, company=case.company, count=case.no_shows)
@@ -212,6 +214,17 @@ def miss(act: Act, case: Case, _more: str = "") -> Say:
     _finish_sheet(act, case, "staff.sheet.missed")
     show_card(act.uow, act.office, case.id, act.now)
     return say("staff.missed", number=case.number)
+
+
+def _end(act: Act, case: Case, appointment: Appointment, result: minutes.Result, reason: str = "") -> None:
+    """The call is over: what was recorded is kept, before anything is looked at anew, and sent as minutes."""
+    if result == "missed":
+        act.uow.appointments.end(case.id, "missed", minutes=minutes.written(act, (), result))
+    else:
+        originals = folder.originals(act.uow, act.office, case)
+        kept = minutes.written(act, originals, result, reason)
+        act.uow.appointments.end(case.id, "held", appointment.attended_by, kept)
+    minutes.owe_to_staff(act, case, appointment.id)
 
 
 def _finish_sheet(act: Act, case: Case, key: str) -> None:

@@ -10,7 +10,7 @@ from domain.cases import LIFE, OPEN, Case, Event, State
 from domain.catalogue import Service, ServiceStatus
 from domain.messages import Button
 from domain.slots import last_change
-from handlers import cards, consultation, languages, linking, receipts, samples, status, survey
+from handlers import cards, consultation, languages, linking, minutes, receipts, samples, status, survey
 from handlers.forms import open_form, question, take_up
 from handlers.office import Office
 from handlers.reply import case_button
@@ -189,6 +189,21 @@ def _receipts(visit: Visit) -> Heard:
     return _receipt(visit, under_way[0]) if under_way else _tell(visit, say("receipt.none"))
 
 
+def _minutes(visit: Visit, case: Case) -> Heard:
+    """The minutes of the video call, for the one who was called."""
+    if not minutes.owe_to_provider(visit, case):
+        return visit.toast("stale.button", alert=True)
+    return Heard()
+
+
+def _last_minutes(visit: Visit) -> Heard:
+    """The minutes of the person's last video call, whatever has become of the case since."""
+    cases = visit.uow.cases.of_person(visit.caller.person_id, tuple(State))
+    if any(minutes.owe_to_provider(visit, case) for case in cases):
+        return Heard()
+    return _tell(visit, say("minutes.none"))
+
+
 ACTIONS: dict[str, Callable[[Visit, Case], Heard]] = {
     "continue": _continue,
     "start_over": _start_over,
@@ -202,6 +217,7 @@ ACTIONS: dict[str, Callable[[Visit, Case], Heard]] = {
     "receipt": _receipt,
     "talk": consultation.open_talk,
     "settled": consultation.settled,
+    "minutes": _minutes,
 }
 """What buttons under messages about a case can do."""
 
@@ -325,5 +341,6 @@ WORDS: dict[str, Callable[[Visit], Heard]] = {
     "english": languages.choose_english,
     "receipt": _receipts,
     "sample": samples.offer,
+    "minutes": _last_minutes,
 }
 """What the words do that work anywhere."""

@@ -11,7 +11,7 @@ from domain.cases import Case, StaffMember
 from domain.identifiers import CaseNumber
 from domain.messages import Address, Button, Inbound, Toast
 from domain.refusal import Refused
-from handlers import answering, call, changes, completeness, desk, folder, letters, overview, report, roles, spse
+from handlers import answering, call, changes, completeness, desk, folder, letters, minutes, overview, report, roles, spse
 from handlers.act import ID, Act
 from handlers.cards import correction_post, repost_card, show_card, staff_button
 from handlers.office import STAFF_CHANNEL, STAFF_LANGUAGE, Office
@@ -75,6 +75,7 @@ CASE_COMMANDS: Mapping[str, OnCase] = {
     "tolak": desk.reject,
     "balas": answering.reply,
     "catatan": desk.write_note,
+    "beritaacara": minutes.send_to_staff,
 }
 
 OFFICE_COMMANDS: Mapping[str, OnOffice] = {

@@ -95,6 +95,7 @@ def _buttons(visit: Visit, case: Case, *, several: bool) -> list[Button]:
         State.RETURNED: ("correction",),
         State.COMPLETE: ("booking",),
         State.BOOKED: ("reschedule", "cancel_call"),
+        State.VERIFIED: ("minutes",),
     }.get(case.state, ())
     if is_open(visit.office, case):
         actions = ("talk",) if case.state is State.ASKED else ("talk", "settled")

@@ -1,6 +1,6 @@
 """Booked slots: the database refuses to give the same seat of a slot away twice."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ COLUMNS = (
     appointments.c.seat,
     appointments.c.room,
     appointments.c.attended_by,
+    appointments.c.minutes,
 )
 
 BETWEEN = (
@@ -79,12 +80,27 @@ class Appointments:
         ).first()
         return _appointment(row) if row else None
 
-    def end(self, case_id: int, state: str, attended_by: str = "") -> None:
+    def find(self, appointment_id: int) -> Appointment | None:
+        row = self._connection.execute(select(*COLUMNS).where(appointments.c.id == appointment_id)).first()
+        return _appointment(row) if row else None
+
+    def last_minuted(self, case_id: int) -> Appointment | None:
+        """The last call of a case of which there are minutes."""
+        minuted = (
+            select(*COLUMNS)
+            .where(appointments.c.case_id == case_id, appointments.c.state.in_(("held", "missed")))
+            .order_by(appointments.c.id.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(minuted).first()
+        return _appointment(row) if row and row.minutes else None
+
+    def end(self, case_id: int, state: str, attended_by: str = "", minutes: Mapping[str, Any] | None = None) -> None:
         """The live appointment of a case was `held`, `cancelled` or `missed`; its seat is free for others."""
         self._connection.execute(
             update(appointments)
             .where(appointments.c.case_id == case_id, appointments.c.state == "live")
-            .values(state=state, attended_by=attended_by)
+            .values(state=state, attended_by=attended_by, minutes=minutes)
         )
 
     def between(self, since: datetime, until: datetime) -> list[Appointment]:

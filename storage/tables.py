@@ -252,6 +252,8 @@ appointments = Table(
     Column("state", String(12), nullable=False),
     Column("room", String(80), nullable=False),
     Column("attended_by", String(20), nullable=False, server_default=""),
+    # How the call went; the next one looks at every original anew.
+    Column("minutes", Json),
     Column("booked_at", UtcDateTime, nullable=False),
     Index(
         "uq_appointment_seat",

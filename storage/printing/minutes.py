@@ -11,6 +11,7 @@ from storage.printing import pages
 from storage.printing.pages import Labels, styled
 
 Original = Literal["", "matches", "differs"]
+Result = Literal["passed", "failed", "missed"]
 
 LABELS: Final = frozenset(
     {
@@ -34,6 +35,7 @@ LABELS: Final = frozenset(
         "minutes.result",
         "minutes.passed",
         "minutes.failed",
+        "minutes.missed",
         "minutes.remark",
         "minutes.officer",
         "minutes.note",
@@ -73,7 +75,7 @@ class Minutes:
     ended: str
     attendees: Sequence[Attendee]
     documents: Sequence[ComparedDocument]
-    passed: bool
+    result: Result
     officer: str
     """The member of staff who held the call, with their role."""
     remark: str = ""
@@ -81,7 +83,7 @@ class Minutes:
 
 def print_minutes(minutes: Minutes, labels: Labels) -> bytes:
     """The minutes as a PDF; the same minutes and words always give the same bytes."""
-    result = labels["minutes.passed" if minutes.passed else "minutes.failed"]
+    result = labels[f"minutes.{minutes.result}"]
     story = [
         *pages.letterhead(minutes.office, minutes.unit, labels["minutes.title"]),
         pages.facts(
@@ -101,14 +103,7 @@ def print_minutes(minutes: Minutes, labels: Labels) -> bytes:
                 (10 * mm, 90 * mm, pages.WIDTH - 100 * mm),
             ),
         ),
-        *_part(
-            labels["minutes.originals"],
-            pages.grid(
-                [labels["minutes.position"], labels["minutes.document"], labels["minutes.original"]],
-                [_row(number, document, labels) for number, document in enumerate(minutes.documents, 1)],
-                (10 * mm, 90 * mm, pages.WIDTH - 100 * mm),
-            ),
-        ),
+        *_compared(minutes.documents, labels),
         pages.gap(6),
         KeepTogether(
             [
@@ -120,6 +115,18 @@ def print_minutes(minutes: Minutes, labels: Labels) -> bytes:
         ),
     ]
     return pages.printed(f"{labels['minutes.title']} {minutes.number}", minutes.number, labels, story)
+
+
+def _compared(documents: Sequence[ComparedDocument], labels: Labels) -> list[Any]:
+    """Which originals were shown; nothing, where nobody came to show any."""
+    if not documents:
+        return []
+    table = pages.grid(
+        [labels["minutes.position"], labels["minutes.document"], labels["minutes.original"]],
+        [_row(number, document, labels) for number, document in enumerate(documents, 1)],
+        (10 * mm, 90 * mm, pages.WIDTH - 100 * mm),
+    )
+    return _part(labels["minutes.originals"], table)
 
 
 def _part(title: str, table: Any) -> list[Any]:

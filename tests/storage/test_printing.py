@@ -161,7 +161,7 @@ MINUTES = Minutes(
         ComparedDocument(name="NIB", original="differs", remark="Nomor berbeda"),
         ComparedDocument(name="Akta Pendirian", original=""),
     ],
-    passed=False,
+    result="failed",
     officer="Bu Rini (TUS)",
 )
 LABELS = {key: f"[{key}]" for key in receipt.LABELS | minutes.LABELS} | {"page": "Halaman {page} dari {pages}"}
@@ -238,9 +238,11 @@ class TestMinutes:
 
     def test_they_use_every_label_and_no_word_of_their_own(self) -> None:
         failed = pages_of(print_minutes(replace(MINUTES, remark="Sinyal buruk"), LABELS))[0]
-        passed = pages_of(print_minutes(replace(MINUTES, passed=True), LABELS))[0]
+        passed = pages_of(print_minutes(replace(MINUTES, result="passed"), LABELS))[0]
+        missed = pages_of(print_minutes(replace(MINUTES, result="missed", documents=[]), LABELS))[0]
+        assert "[minutes.originals]" not in missed
         for key in minutes.LABELS - {"page"}:
-            assert f"[{key}]" in (failed + passed).replace("\r\n", "")
+            assert f"[{key}]" in (failed + passed + missed).replace("\r\n", "")
 
     def test_the_same_minutes_have_the_same_bytes(self) -> None:
         assert print_minutes(MINUTES, LABELS) == print_minutes(MINUTES, LABELS)

@@ -212,6 +212,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=12), nullable=False),
         sa.Column("room", sa.String(length=80), nullable=False),
         sa.Column("attended_by", sa.String(length=20), server_default="", nullable=False),
+        sa.Column("minutes", sa.Text(), nullable=True),
         sa.Column("booked_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["case_id"], ["case.id"], name=op.f("fk_appointment_case_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_appointment")),
