@@ -42,8 +42,8 @@ def sheet(uow: UnitOfWork, office: Office, about: str, now: datetime) -> Sheet |
         documents=[
             receipt.ReceivedDocument(
                 name=words(folder.name_of(office, case, document)),
-                pages=words(say("paper.receipt.pages", count=document.pages)) if document.pages > 1 else "",
-                fingerprints=[page.sha256 for page in uow.documents.pages_of(document.id)],
+                pages=words(say("paper.receipt.pages", count=uow.remarks.sheets(document.id))),
+                fingerprints=uow.remarks.fingerprints(document.id),
             )
             for document in _asked_for(uow, office, case)
         ],

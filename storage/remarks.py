@@ -110,6 +110,11 @@ class Remarks:
         )
         return [Twin(row.need or "", row.kind or "", row.state, row.reason) for row in rows]
 
+    def fingerprints(self, document_id: int) -> list[str]:
+        """The SHA-256 of each file of a document as it was sent, whatever was cleaned in it afterwards."""
+        sent = select(func.coalesce(pages.c.original, pages.c.sha256)).where(pages.c.document_id == document_id, KEPT)
+        return list(self._connection.execute(sent.order_by(pages.c.id)).scalars())
+
     def sheets(self, document_id: int) -> int:
         """How many pages a document has, those inside its PDFs counted."""
         sheets: int = self._connection.execute(

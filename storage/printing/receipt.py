@@ -45,7 +45,7 @@ class ReceivedDocument:
     fingerprints: Sequence[str]
     """The SHA-256 of each of its files."""
     pages: str = ""
-    """How many files those are, in words, where there are several."""
+    """How many pages it has, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

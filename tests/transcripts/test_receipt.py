@@ -2,7 +2,7 @@
 
 import hashlib
 
-from tests.chat import FILES, Read
+from tests.chat import Read
 from tests.conftest import only
 from tests.reading import files_of, one_line, pages_of
 from tests.scenes import CV_ANSWERS, submit
@@ -25,9 +25,13 @@ async def test_a_receipt_is_there_for_the_asking(siti: Read, channel: str) -> No
         "Antrean pemeriksaan ke-1",
         "Maksimal 1x24 jam (hari kerja)",
         "Tidak dikenakan biaya",
-        hashlib.sha256(FILES["pdf"](0)).hexdigest(),
+        "KTP Direktur 1 halaman",
     ):
         assert fact in words
+    sent = [message.file for message in siti.phone.messages if message.file and not message.from_bot]
+    pdfs = [file for file in sent if file.mime == "application/pdf"]
+    assert len(pdfs) == 7
+    assert all(hashlib.sha256(file.content).hexdigest() in words for file in pdfs)
 
 
 async def test_a_receipt_can_be_had_again_and_the_question_stays_open(siti: Read) -> None:
