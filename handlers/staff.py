@@ -11,7 +11,20 @@ from domain.cases import Case, StaffMember
 from domain.identifiers import CaseNumber
 from domain.messages import Address, Button, Inbound, Toast
 from domain.refusal import Refused
-from handlers import answering, call, changes, completeness, desk, folder, letters, minutes, overview, report, roles, spse
+from handlers import (
+    answering,
+    call,
+    changes,
+    completeness,
+    desk,
+    folder,
+    letters,
+    minutes,
+    overview,
+    report,
+    roles,
+    spse,
+)
 from handlers.act import ID, Act
 from handlers.cards import correction_post, repost_card, show_card, staff_button
 from handlers.office import STAFF_CHANNEL, STAFF_LANGUAGE, Office
