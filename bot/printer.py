@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from domain.messages import Attachment, Impossible
-from handlers import minutes, receipts, report, samples
+from handlers import drafts, minutes, receipts, report, samples
 from handlers.office import Office
 from storage.database import Database
 from storage.outbox import Owed
@@ -24,6 +24,7 @@ PAPERS: Final[Mapping[str, Paper]] = {
     "receipt": receipts.sheet,
     "letter": samples.sheet,
     "minutes": minutes.sheet,
+    "faq": drafts.sheet,
     "report": report.workbook,
     "chart": report.chart,
 }

@@ -124,6 +124,17 @@ def by_reply(act: Act, inbound: Inbound) -> bool:
     return True
 
 
+def offer_call(act: Act, case: Case, _more: str = "") -> Say:
+    """The provider may choose a slot for a call; who asked keeps the ball that they have."""
+    _require(act, case, Event.ANSWER)
+    if not consultation.may_call(act.office, case):
+        raise not_now(case)
+    sentence = say("provider.call_offered", number=case.number)
+    consultation.pass_to_provider(act.uow, act.office, case, sentence, act.now, ("call",))
+    act.note(case, "call_offered")
+    return say("staff.talk.call_offered", number=case.number)
+
+
 def settle(act: Act, case: Case, _more: str = "") -> Say:
     """The question is answered; the provider hears it, and may ask on. Refused: unanswered."""
     _require(act, case, Event.SETTLE)

@@ -7,10 +7,12 @@ from typing import Final
 
 from conversations.asking import talk
 from conversations.flow import Say, say
-from domain.cases import TALKING, Case, Event, State
+from conversations.smaller import booking
+from domain.cases import TALKING, Appointment, Case, Event, State
 from domain.identifiers import CaseNumber
 from domain.messages import Address, Button, Inbound
-from handlers import survey
+from domain.slots import last_change
+from handlers import day_limit, survey
 from handlers.cards import repost_card, show_card, staff_button
 from handlers.forms import FLOWS, open_form, question
 from handlers.masking import masked
@@ -146,7 +148,60 @@ def pass_to_staff(uow: UnitOfWork, office: Office, case: Case, words: str, now: 
 
 
 def staff_buttons(office: Office, case: Case) -> list[Button]:
-    return [staff_button(office, action, case.id) for action in ("answer", "settle")]
+    actions = ("answer", "offer_call", "settle") if may_call(office, case) else ("answer", "settle")
+    return [staff_button(office, action, case.id) for action in actions]
+
+
+# ---------------------------------------------------------------- a video call about it
+
+
+def may_call(office: Office, case: Case) -> bool:
+    """Whether the question can also be talked over: where the catalogue allows it and the call is a link."""
+    allowed = office.catalogue.service(case.service).video_call and office.settings.call_by == "tautan"
+    return allowed and is_open(office, case)
+
+
+def ask_call(visit: Visit, case: Case) -> Heard:
+    """Choose a slot for the call, or another one in good time; nothing has to be prepared for it."""
+    if not may_call(visit.office, case):
+        return visit.toast("stale.button", alert=True)
+    appointment = visit.uow.appointments.of_case(case.id)
+    if appointment is None:
+        return open_form(visit, case, booking.name)
+    if _is_too_late(visit, appointment):
+        visit.reply((say("booking.too_late", starts=appointment.starts_at),))
+        return Heard()
+    return open_form(visit, case, booking.name, say("booking.moving", starts=appointment.starts_at))
+
+
+def _is_too_late(visit: Visit, appointment: Appointment) -> bool:
+    return visit.now > last_change(appointment.starts_at, visit.office.today(visit.uow).calendar)
+
+
+def cancel_call(visit: Visit, case: Case) -> Heard:
+    """The call is not wanted any more; the conversation goes on."""
+    appointment = visit.uow.appointments.of_case(case.id)
+    if appointment is None or not is_open(visit.office, case):
+        return visit.toast("stale.button", alert=True)
+    if _is_too_late(visit, appointment):
+        visit.reply((say("booking.too_late", starts=appointment.starts_at),))
+        return Heard()
+    visit.uow.appointments.end(case.id, "cancelled")
+    visit.uow.cases.tell(case.id, visit.now, actor(case.person_id), "call_cancelled")
+    show_card(visit.uow, visit.office, case.id, visit.now)
+    visit.reply((say("booking.cancelled", starts=appointment.starts_at),), case_id=case.id)
+    return Heard()
+
+
+def call_booked(visit: Visit, case: Case, starts_at: datetime) -> None:
+    """The slot is taken: say when, and let the conversation go on."""
+    show_card(visit.uow, visit.office, case.id, visit.now)
+    _lay(visit.uow, case, visit.now)
+    buttons = [case_button(visit.office, visit.language, action, case.id) for action in ("call_move", "call_cancel")]
+    visit.reply((say("talk.call_booked", number=case.number, starts=starts_at),), buttons, case.id)
+    if case.holder_id is not None:
+        notice = say("staff.talk.call_booked", number=case.number, company=case.company, starts=starts_at)
+        tell_member(visit.uow, visit.office, case.holder_id, notice, now=visit.now)
 
 
 # ---------------------------------------------------------------- how it ends, and goes on
@@ -170,6 +225,9 @@ def settle(uow: UnitOfWork, office: Office, case: Case, who: str, now: datetime)
     if not uow.cases.move(case, Event.SETTLE, now, resolved_at=now):
         return False
     uow.cases.tell(case.id, now, who, "settled")
+    appointment = uow.appointments.of_case(case.id)
+    if appointment is not None:
+        uow.appointments.end(case.id, "cancelled" if now < appointment.starts_at else "held")
     lying = uow.forms.open_before(case.person_id)
     if lying is not None and lying.case_id == case.id:
         uow.forms.put_away(case.person_id)
@@ -203,13 +261,14 @@ def pass_to_provider(
     case: Case,
     sentence: Say,
     now: datetime,
-    actions: Sequence[str] = ("settled",),
+    actions: Sequence[str] = (),
     document: Owed | None = None,
 ) -> None:
     """An answer goes to the provider, who can write on at once, unless they are in the middle of something else."""
     language = language_of(uow, case)
     address = uow.people.addresses(case.person_id, now)[0]
     lying = uow.forms.open_before(case.person_id)
+    actions = actions or (("settled", "call") if may_call(office, case) else ("settled",))
     buttons = [case_button(office, language, action, case.id, number=case.number) for action in actions]
     if lying is not None and lying.case_id != case.id:
         buttons.append(ask_again_button(office, language, case))
@@ -249,6 +308,11 @@ def receive(visit: Visit, form: Form, inbound: Inbound) -> Heard:
     case = visit.uow.cases.get(form.case_id)
     if not is_consultation(visit.office, case) or case.state not in (*TALKING, State.RESOLVED, State.DORMANT):
         visit.reply((say("talk.over", number=case.number),), [visit.word("menu"), visit.word("status")])
+        return Heard()
+    assert inbound.file is not None
+    person_id, size = visit.caller.person_id, inbound.file.size or 0
+    if day_limit.reached(visit.uow, visit.office, person_id, case.id, size, visit.now):
+        visit.reply((say("papers.too_many"),))
         return Heard()
     refusal = take_in(visit.uow, case, FROM_PROVIDER, inbound, visit.address, visit.now)
     if refusal is not None:

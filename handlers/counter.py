@@ -218,6 +218,9 @@ ACTIONS: dict[str, Callable[[Visit, Case], Heard]] = {
     "talk": consultation.open_talk,
     "settled": consultation.settled,
     "minutes": _minutes,
+    "call": consultation.ask_call,
+    "call_move": consultation.ask_call,
+    "call_cancel": consultation.cancel_call,
 }
 """What buttons under messages about a case can do."""
 

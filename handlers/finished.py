@@ -76,18 +76,23 @@ def book(visit: Visit, form: Form) -> None:
         visit.uow.forms.throw_away(form.id)
         visit.reply((say("booking.too_late", starts=before.starts_at),), [visit.word("officer")], case.id)
         return
-    if case.state not in (State.COMPLETE, State.BOOKED):
+    talking = consultation.may_call(visit.office, case)
+    if case.state not in (State.COMPLETE, State.BOOKED) and not talking:
         _too_late(visit, form)
         return
     if slot is None or not _take_seat(visit, case, slot):
         open_form(visit, case, "booking", say("booking.taken"))
         return
     moved = before is not None
-    visit.uow.cases.move(case, Event.BOOK, visit.now, reschedules=case.reschedules + moved)
+    if not talking:
+        visit.uow.cases.move(case, Event.BOOK, visit.now, reschedules=case.reschedules + moved)
     visit.uow.cases.tell(
         case.id, visit.now, actor(visit.caller.person_id), "call_moved" if moved else "call_booked", str(slot.starts_at)
     )
     visit.uow.forms.throw_away(form.id)
+    if talking:
+        consultation.call_booked(visit, case, slot.starts_at)
+        return
     cards.show_card(visit.uow, visit.office, case.id, visit.now)
     _confirm(visit, case, slot)
 

@@ -12,7 +12,7 @@ from conversations.services import data_change, registration, user_id
 from conversations.smaller import booking, correction, letter_to_staff, reason, withdrawal
 from conversations.survey import survey
 from domain import slots
-from domain.cases import Case, Document, State
+from domain.cases import TALKING, Case, Document, State
 from domain.catalogue import Catalogue, Need, Service, ServiceStatus, needed_documents
 from domain.faq import Answer
 from domain.messages import Button
@@ -42,7 +42,7 @@ FLOWS: dict[str, Flow] = {
 ASKED_IN: Mapping[str, tuple[State, ...]] = {
     **dict.fromkeys((registration.name, data_change.name, user_id.name), (State.DRAFT,)),
     correction.name: (State.RETURNED,),
-    booking.name: (State.COMPLETE, State.BOOKED),
+    booking.name: (State.COMPLETE, State.BOOKED, *TALKING),
 }
 """Where the case of a form stands while the form is of use: staff, or time, may have been faster."""
 

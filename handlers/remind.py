@@ -7,10 +7,10 @@ from conversations.flow import Say, say
 from domain import sla
 from domain.cases import OPEN, Appointment, Case, Role, StaffMember, State
 from domain.slots import last_change
-from handlers import folder, survey
+from handlers import consultation, folder, survey
 from handlers.call import lay_sheet
 from handlers.cards import CLOCK_STEP, call_attention, show_card
-from handlers.office import Office
+from handlers.office import STAFF_LANGUAGE, Office
 from handlers.overview import counts
 from handlers.reply import case_button, join_button, language_of, tell_group, tell_member, tell_provider, word_button
 from handlers.silence import wait_for_providers
@@ -232,8 +232,10 @@ def _remind_of_call(
         # Booked after the time of this reminder: the confirmation has just said all of it.
         return
     last = before == min(office.settings.call_reminders)
+    talking = consultation.is_consultation(office, case)
+    kind = "talk_call" if talking else "call"
     sentence = say(
-        "provider.call.soon" if last else "provider.call.reminder",
+        f"provider.{kind}.soon" if last else f"provider.{kind}.reminder",
         number=case.number,
         starts=appointment.starts_at,
         left=left,
@@ -243,7 +245,7 @@ def _remind_of_call(
     language = language_of(uow, case)
     buttons = join_button(office, language, appointment)
     if _can_still_move(office, case, appointment, now):
-        buttons.append(case_button(office, language, "reschedule", case.id))
+        buttons.append(case_button(office, language, "call_move" if talking else "reschedule", case.id))
     buttons.append(word_button(office, language, "officer"))
     tell_provider(uow, office, case, (sentence,), buttons, now=now, once=key)
     if last and case.holder_id is not None:
@@ -264,17 +266,23 @@ def _originals(uow: UnitOfWork, office: Office, case: Case) -> tuple[Say, ...]:
 
 
 def _where(office: Office, case: Case) -> Say:
-    return say(f"provider.call.{office.settings.call_by}", mobile=case.particulars["mobile"])
+    return say(f"provider.call.{office.settings.call_by}", mobile=case.particulars.get("mobile", ""))
 
 
 def _open_call(uow: UnitOfWork, office: Office, case: Case, appointment: Appointment, key: str, now: datetime) -> None:
     """At the booked time both sides get the way into the call, and the holder the call sheet."""
-    sentence = say("provider.call.now", number=case.number, where=_where(office, case))
+    kind = "talk_call" if consultation.is_consultation(office, case) else "call"
+    sentence = say(f"provider.{kind}.now", number=case.number, where=_where(office, case))
     language = language_of(uow, case)
     buttons = [*join_button(office, language, appointment), word_button(office, language, "officer")]
     tell_provider(uow, office, case, (sentence,), buttons, now=now, once=key)
     facts = {"number": case.number, "company": case.company, "starts": appointment.starts_at}
-    if case.holder_id is not None:
+    if case.holder_id is not None and consultation.is_consultation(office, case):
+        way = [*join_button(office, STAFF_LANGUAGE, appointment), *consultation.staff_buttons(office, case)]
+        tell_member(
+            uow, office, case.holder_id, say("staff.talk.call_now", **facts), now=now, buttons=way, once=f"{key}:holder"
+        )
+    elif case.holder_id is not None:
         lay_sheet(uow, office, case, case.holder_id, now)
     else:
         sentence = say("staff.call.nobody", **facts)
@@ -285,7 +293,12 @@ def _ask_result(uow: UnitOfWork, office: Office, case: Case, appointment: Appoin
     """A call without a result: a person decides what became of it, never the clock."""
     facts = {"number": case.number, "company": case.company, "starts": appointment.starts_at}
     sentence = say("staff.call.no_result", **facts)
-    if case.holder_id is None:
+    if case.holder_id is not None and consultation.is_consultation(office, case):
+        buttons = consultation.staff_buttons(office, case)
+        tell_member(
+            uow, office, case.holder_id, say("staff.talk.call_over", **facts), now=now, buttons=buttons, once=key
+        )
+    elif case.holder_id is None:
         call_attention(uow, office, case, sentence, now=now, once=key)
     elif tell_member(uow, office, case.holder_id, sentence, now=now, once=key):
         lay_sheet(uow, office, case, case.holder_id, now)

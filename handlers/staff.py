@@ -17,6 +17,7 @@ from handlers import (
     changes,
     completeness,
     desk,
+    drafts,
     folder,
     letters,
     minutes,
@@ -71,6 +72,7 @@ TAPS: Mapping[str, OnCase] = {
     "changed_done": spse.record_changes,
     "answer": answering.ask_answer,
     "settle": answering.settle,
+    "offer_call": answering.offer_call,
     "confirm": answering.ask_confirmation,
     "decline": answering.decline,
 }
@@ -87,6 +89,7 @@ CASE_COMMANDS: Mapping[str, OnCase] = {
     "kembalikan": spse.ask_send_back,
     "tolak": desk.reject,
     "balas": answering.reply,
+    "faq": drafts.make_draft,
     "catatan": desk.write_note,
     "beritaacara": minutes.send_to_staff,
 }
@@ -156,6 +159,8 @@ def hear_private(
     command = _command(inbound, office)
     if command is None:
         return _hear_answer(inbound, member, uow, office, now)
+    if command == ("faq", ""):
+        command = ("faq", drafts.of_quoted(uow, member.user_id, inbound.quoted))
     if inbound.secret:
         _act(inbound, member, uow, office, now).answer(say("secret.staff"))
         return None

@@ -7,7 +7,7 @@ from domain.cases import OPEN, TALKING, Case, State
 from domain.identifiers import CaseNumber
 from domain.messages import Button
 from domain.survey import WAITING
-from handlers.consultation import is_open
+from handlers.consultation import is_consultation, is_open
 from handlers.forms import question
 from handlers.office import Office, when_open
 from handlers.reply import case_button
@@ -104,6 +104,8 @@ def _buttons(visit: Visit, case: Case, *, several: bool) -> list[Button]:
     suffix = "_number" if several and case.number else ""
     if case.state in (State.RESOLVED, State.CLOSED) and case.survey in WAITING:
         actions = ("survey_start",)
+    if case.state is State.RESOLVED and is_consultation(visit.office, case):
+        actions = ("talk", *actions)
     language = visit.language
     made = []
     for action in actions:

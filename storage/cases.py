@@ -197,6 +197,17 @@ class Cases:
         )
         return [Happening(*row) for row in rows]
 
+    def number_of(self, actor: str, what: str, why: str) -> str:
+        """The number of the case in whose history this stands, the newest where there are several; empty for none."""
+        found = self._connection.execute(
+            select(cases.c.number)
+            .join(history, history.c.case_id == cases.c.id)
+            .where(history.c.actor == actor, history.c.what == what, history.c.why == why)
+            .order_by(history.c.id.desc())
+            .limit(1)
+        ).scalar_one_or_none()
+        return found or ""
+
     def due(self, until: datetime) -> list[Case]:
         """Verified cases whose due time lies before `until`, the most pressing first."""
         return [_case(row) for row in self._connection.execute(DUE, {"until": until})]

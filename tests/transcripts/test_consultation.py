@@ -1,5 +1,7 @@
 """A question to the office: ready answers first, then a conversation with staff that goes both ways."""
 
+from datetime import UTC, datetime
+
 from tests.chat import Read
 from tests.conftest import Counter
 
@@ -85,3 +87,122 @@ async def test_a_question_goes_to_staff_and_the_answer_comes_back(
     await rini("< KON-2026-0001 · Bu Siti: penyedia menyatakan sudah terjawab")
     assert "keduanya terpisah" not in rini_in_group.phone.screen()
     assert "Sekitar satu bulan" not in rini_in_group.phone.screen()
+
+
+async def take(siti: Read, rini: Read, rini_in_group: Read) -> None:
+    """Bu Siti asks, Bu Rini takes the question."""
+    await ask(siti)
+    await rini_in_group("> [Ambil]")
+    await rini("< Penyedia: Apakah sertifikat halal")
+
+
+async def test_files_go_both_ways_and_never_through_the_group(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await take(siti, rini, rini_in_group)
+    in_group = len(rini_in_group.phone.messages)
+    await siti("> (foto)\n< Sudah kami teruskan kepada petugas")
+    await rini("< KON-2026-0001 · Bu Siti: berkas dari penyedia [Jawab] [Terjawab]")
+    await siti("> (pdf galat.pdf)\n< Sudah kami teruskan kepada petugas")
+    await rini(
+        """
+        < KON-2026-0001 · Bu Siti: berkas dari penyedia
+        > [Jawab]
+        < Jawaban untuk Bu Siti
+        > (pdf panduan.pdf)
+        < Jawaban KON-2026-0001 sudah dikirim
+        """
+    )
+    sent = siti.news
+    assert any(message.look.file for message in sent), sent
+    assert "Berkas dari petugas, KON-2026-0001" in siti.phone.screen()
+    assert len(rini_in_group.phone.messages) == in_group
+    state = await counter.loket.database.run(lambda uow: uow.cases.get(1).state)
+    assert state == "answered"
+
+
+async def test_a_question_may_be_talked_over_in_a_call(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await take(siti, rini, rini_in_group)
+    await rini("> [Tawarkan video call]\n! Tawaran video call KON-2026-0001 sudah dikirim")
+    await siti(
+        """
+        < Petugas menawarkan video call untuk KON-2026-0001 [Minta video call]
+        > [Minta video call]
+        < Silakan pilih hari
+        > 1
+        > 1
+        < Video call KON-2026-0001: Selasa, 24 November 2026 pukul 13.30 … tidak ada berkas
+          [Ubah jadwal] [Batalkan jadwal]
+        > Apakah boleh mengajak rekan?
+        < Sudah kami teruskan
+        """
+    )
+    await rini("< video call Selasa, 24 November pukul 13.30\n< Apakah boleh mengajak rekan?")
+    await counter.move_to(datetime(2026, 11, 24, 6, 30, tzinfo=UTC))
+    await siti("< Video call konsultasi KON-2026-0001 dimulai sekarang [Masuk panggilan video]")
+    await rini(
+        """
+        < KON-2026-0001 · Bu Siti: video call 13.30 dimulai [Masuk panggilan video] [Terjawab]
+        > [Terjawab]
+        ! KON-2026-0001 selesai: terjawab
+        """
+    )
+    await siti("< Konsultasi KON-2026-0001 sudah selesai [Tanya lagi]\n< menilai layanan kami")
+
+
+async def test_a_conversation_is_opened_again_by_writing(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await take(siti, rini, rini_in_group)
+    await rini("> [Terjawab]\n! KON-2026-0001 belum dijawab")
+    await rini("> /balas KON-2026-1 Tidak, keduanya terpisah.\n< Jawaban KON-2026-0001 sudah dikirim")
+    await rini("> [Terjawab]")
+    await siti(
+        """
+        < Jawaban petugas
+        < Konsultasi KON-2026-0001 sudah selesai
+        < menilai layanan kami
+        > status
+        < KON-2026-0001 … Selesai [Tanya lagi]
+        > [Tanya lagi]
+        < tulis saja di sini
+        > Satu lagi: berapa biayanya?
+        < Sudah kami teruskan
+        """
+    )
+    await rini("< Satu lagi: berapa biayanya? [Jawab] [Terjawab]")
+
+
+async def test_a_good_answer_becomes_a_draft_without_names(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await take(siti, rini, rini_in_group)
+    await rini("> [Jawab]\n> Tidak, Bu Siti, keduanya terpisah.")
+    rini.look_away()
+    rini.phone.reply(rini.phone.showing("Bu Siti, keduanya terpisah"), "/faq")
+    await counter.settle()
+    await rini("< Draf FAQ dari KON-2026-0001")
+    await rini("> /faq KON-2026-0001\n< Draf FAQ dari KON-2026-0001")
+    await rini("> /faq\n< Cara: /faq KON-2026-0001")
+    await rini_in_group("> /faq KON-2026-0001\n< Draf FAQ ada di percakapan pribadi Anda")
+    shown = rini.phone.showing("Draf FAQ dari")
+    assert shown.look.file is not None
+
+
+async def test_only_the_holder_answers_and_old_buttons_change_nothing(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read, dedi: Read, dedi_in_group: Read
+) -> None:
+    await ask(siti)
+    await dedi_in_group("> [Ambil]\n! Tindakan ini hanya untuk TUS")
+    await rini_in_group("> [Ambil]")
+    await dedi("> /balas KON-2026-0001 Halo\n< Tindakan ini hanya untuk TUS")
+    await rini("> /balas KON-2026-0001 Tidak.")
+    await siti("< Jawaban petugas\n> [Terjawab]")
+    rini.look_away()
+    await rini("> [Jawab]\n! KON-2026-0001 sekarang: Selesai")
+    rini.phone.reply(rini.phone.showing("Apakah sertifikat halal"), "Masih terbuka?")
+    await counter.settle()
+    await rini("< KON-2026-0001 sekarang: Selesai")
+    await siti("> status\n< KON-2026-0001 … Selesai")

@@ -1,0 +1,79 @@
+"""A good answer becomes the draft of a ready one: a file in the private chat of whoever asked for it."""
+
+from datetime import datetime
+from typing import Final
+
+from conversations.flow import Say, say
+from domain.cases import Case, State
+from domain.faq_draft import draft
+from domain.refusal import Refused
+from handlers import consultation
+from handlers.act import FRONT_DESK, Act, own_chat_open, require_role
+from handlers.answering import NUMBER
+from handlers.office import Office
+from storage.outbox import Owed
+from storage.printing.sheet import Sheet
+from storage.unit_of_work import UnitOfWork
+
+MARKDOWN: Final = "text/markdown"
+NAMES: Final = ("company", "company_new", "director", "user_id", "address", "address_new", "participants")
+"""What of a case's particulars may stand in a text as a name."""
+
+
+def of_quoted(uow: UnitOfWork, user_id: str, quoted: str) -> str:
+    """What `/faq` is about when it replies to a message: the number of the case, and the text of the answer."""
+    number = NUMBER.search(quoted)
+    case_number = number[0] if number else uow.cases.number_of(user_id, consultation.ANSWERED, quoted.strip())
+    return f"{case_number} {quoted}" if case_number else ""
+
+
+def make_draft(act: Act, case: Case, text: str) -> Say | None:
+    """Send the draft to the member's own chat. Refused: role, write_first, no_question, unanswered."""
+    require_role(act, FRONT_DESK)
+    own_chat_open(act)
+    if not consultation.is_consultation(act.office, case):
+        raise Refused("no_question", number=case.number)
+    answers = _answers(act.uow, case)
+    if not answers:
+        raise Refused("unanswered", number=case.number)
+    wanted = next((place for place, (_, one) in enumerate(answers) if text and one.strip() in text), len(answers) - 1)
+    act.uow.outbox.owe(
+        Owed(
+            address=act.own_chat,
+            text=act.office.staff_say(say("staff.faq.draft", number=case.number)),
+            printed=f"faq:{case.id}.{wanted}",
+        ),
+        act.now,
+    )
+    act.note(case, "faq_drafted")
+    return None if act.private else say("staff.faq.sent")
+
+
+def _answers(uow: UnitOfWork, case: Case) -> list[tuple[str, str]]:
+    """Every answer of staff, with the question that came last before it."""
+    found: list[tuple[str, str]] = []
+    asked = ""
+    for one in uow.cases.story(case.id):
+        asked = one.why if one.what == consultation.ASKED else asked
+        if one.what == consultation.ANSWERED:
+            found.append((asked, one.why))
+    return found
+
+
+def sheet(uow: UnitOfWork, office: Office, about: str, _now: datetime) -> Sheet | None:
+    """The draft itself, made when it is sent."""
+    case_id, _, place = about.partition(".")
+    case = uow.cases.find(int(case_id))
+    answers = _answers(uow, case) if case else []
+    if case is None or int(place) >= len(answers):
+        return None
+    slug, text = draft(*answers[int(place)], _names(uow, case))
+    return Sheet(f"{slug}.md", MARKDOWN, text.encode)
+
+
+def _names(uow: UnitOfWork, case: Case) -> list[str]:
+    """What the office knows the person by, from all of their cases, and who answered."""
+    names = [uow.people.name(case.person_id)]
+    for one in uow.cases.of_person(case.person_id, tuple(State)):
+        names += [one.company, *(str(one.particulars[name]) for name in NAMES if name in one.particulars)]
+    return [*names, *(member.name for member in uow.staff.everybody())]
