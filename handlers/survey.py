@@ -131,7 +131,9 @@ def tell_low(uow: UnitOfWork, office: Office, now: datetime) -> None:
     """In the morning, so that the hour does not tell who it was: what was rated low, and why."""
     untold = uow.surveys.untold(MOST_TOLD)
     for response in untold.values():
-        lines = [_line(element, response.scores[element]) for element in red_flags(response.scores)]
+        # The fee is told at once: said here again, it would tell the hour of the rest.
+        low = [element for element, flag in red_flags(response.scores).items() if flag is Flag.LOW]
+        lines = [_line(element, response.scores[element]) for element in low]
         if response.why:
             lines.append(say("staff.survey.low_why", why=response.why))
         _tell_admins(uow, office, say("staff.survey.low", lines=tuple(lines), **_about(office, response)), now)

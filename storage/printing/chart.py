@@ -87,7 +87,7 @@ def _weeks(axes: "Axes", weeks: Sequence[WeekOfMonth], labels: Mapping[str, str]
         percent = week.promise.percent
         if percent is not None:
             kept = week.promise.kept == week.promise.due
-            _below(axes, place, -0.22, f"{_spoken(percent)} %", KEPT if kept else BROKEN, weight="bold")
+            _below(axes, place, -0.22, f"{_spoken(percent)}%", KEPT if kept else BROKEN, weight="bold")
         else:
             _below(axes, place, -0.22, "–", PALE)
     axes.text(-0.02, -0.22, labels["chart.kept"], transform=axes.transAxes, size=SMALL, color=INK, ha="right", va="top")

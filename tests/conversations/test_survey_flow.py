@@ -1,8 +1,6 @@
 """The survey as people answer it: nine taps, and a word about what was bad."""
 
-import tomllib
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -10,20 +8,16 @@ import pytest
 from conversations.engine import ask, go_back, hear, position
 from conversations.flow import Desk, Said, Say, Turn, say
 from conversations.survey import LONGEST_WHY, dissatisfied, scores, survey, why
-from conversations.wording import flat
+from conversations.wording import flat, read
 from domain.refusal import Refused
 from domain.survey import ELEMENTS, SCORES
 
-WORDING = Path(__file__).parents[2] / "conversations" / "wording"
 DESK = cast(Desk, None)
 """The survey asks nothing of the office."""
 
 
 def sentences(language: str) -> dict[str, str]:
-    """The survey's sentences: in a file of their own, or among all the others."""
-    own = WORDING / f"survey.{language}.toml"
-    path = own if own.exists() else WORDING / f"{language}.toml"
-    return flat({**tomllib.loads(path.read_text("utf-8")), "words": {}})
+    return flat({**read(language), "words": {}})
 
 
 def spoken(label: object) -> str:
@@ -109,6 +103,14 @@ def test_the_question_why_can_be_left_open(dash: str) -> None:
     turn = say_it(answered(*[2] * 9), dash)
     assert turn.answers["why"] == ""
     assert position(survey, turn.answers, DESK) is None
+
+
+@pytest.mark.parametrize("said", [Said(step="why", option="skip"), Said(text="LEWATI")])
+def test_the_question_why_is_skipped_with_a_button(said: Said) -> None:
+    prompt = ask(survey, answered(*[2] * 9), DESK)
+    assert prompt is not None
+    assert [spoken(one.label) for one in prompt.options] == ["Lewati"]
+    assert hear(survey, answered(*[2] * 9), said, DESK, spoken).answers["why"] == ""
 
 
 def test_mending_the_bad_score_makes_the_reason_superfluous() -> None:

@@ -14,6 +14,7 @@ from domain.report import (
     MonthlyReport,
     NoShow,
     Passage,
+    Period,
     Return,
     Spread,
     Step,
@@ -99,6 +100,21 @@ class TestMonth:
         days = [first + timedelta(n) for first, last in weeks for n in range((last - first).days + 1)]
         assert (days[0], days[-1], len(days)) == (month.first, month.last, (month.last - month.first).days + 1)
         assert all(first.weekday() == 0 for first, _ in weeks[1:])
+
+
+class TestPeriod:
+    def test_it_is_a_month_or_a_whole_year(self) -> None:
+        assert Period.parse("2026-11") == Period(NOVEMBER, NOVEMBER)
+        assert Period.parse(" 2026 ") == Period(Month(2026, 1), Month(2026, 12)) == Period.year(2026)
+
+    @pytest.mark.parametrize("typed", ["", "26", "1999", "2026-13", "2026 2027", "tahun ini", "٢٠٢٦"])
+    def test_anything_else_is_refused(self, typed: str) -> None:
+        with pytest.raises(Refused, match="invalid"):
+            Period.parse(typed)
+
+    def test_it_begins_and_ends_at_midnight_of_the_office(self) -> None:
+        span = Period.year(2026).interval(bogor_calendar())
+        assert (span.start, span.end) == (wib("2026-01-01 00:00"), wib("2027-01-01 00:00"))
 
 
 class TestVolume:

@@ -51,6 +51,14 @@ def test_the_admins_hear_of_low_scores_each_morning_and_no_more_than_a_few(day: 
     assert [chat for chat, text in day.tick("2026-07-20 08:00") if "dinilai rendah" in text] == [ADI] * 2
 
 
+def test_the_morning_does_not_repeat_the_fee_that_was_told_at_once(day: Day) -> None:
+    scores = {**dict.fromkeys(ELEMENTS, 3), "biaya": 1, "waktu": 2}
+    day.uow.surveys.keep(Response("registrasi", "2026-07", scores, "Antre"))
+    day.news()
+    [told] = [text for _, text in day.tick("2026-07-16 08:00") if "dinilai rendah" in text]
+    assert told.splitlines()[2:] == ["• Waktu: Kurang cepat", "  “Antre”"]
+
+
 def test_what_was_begun_and_left_lying_is_thrown_away(day: Day) -> None:
     case = resolved(day)
     press(day, f"c.survey_start.{case.id}")

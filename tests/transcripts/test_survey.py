@@ -7,14 +7,18 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from domain.cases import Event
 from domain.survey import ELEMENTS, Response
+from handlers.office import Office
+from handlers.survey import invite
 from storage.database import make_engine
 from storage.tables import cases, forms, inbox, metadata, outbox
+from storage.unit_of_work import UnitOfWork
 from tests.chat import Read
 from tests.conftest import Counter, only
-from tests.scenes import accept_everything, book_first_slot, pass_the_call, submit
-from tests.transcripts.test_case import CALL
 
+SITI = 4
+"""She is the fourth whom the office met, after its staff."""
 GOOD = """
     > [Sesuai]
     > [Mudah]
@@ -29,20 +33,24 @@ SCORES = dict(zip(ELEMENTS, (3, 3, 4, 4, 4, 3, 4, 3, 4), strict=True))
 
 
 @pytest.fixture
-async def finished(
-    counter: Counter, siti: Read, rini: Read, rini_in_group: Read, dedi_in_group: Read, hendra: Read
-) -> Read:
-    """Bu Siti, whose account has just been activated; Pak Hendra reads on from here."""
-    await submit(siti)
-    await accept_everything(rini_in_group, rini)
-    await book_first_slot(siti)
-    await counter.move_to(CALL)
-    await pass_the_call(rini)
-    await dedi_in_group("> [Ambil]")
-    siti.look_away()
-    await dedi_in_group("> [Selesai di SPSE]")
+async def finished(counter: Counter, siti: Read, hendra: Read) -> Read:
+    """Bu Siti, whose account has just been activated; everybody reads on from here."""
+    await siti("> /start\n< Silakan pilih layanan")
+    await counter.loket.database.run(lambda uow: finish(uow, counter.loket.office, counter.clock.now()))
+    counter.loket.ring()
+    await counter.settle()
     hendra.look_away()
     return siti
+
+
+def finish(uow: UnitOfWork, office: Office, now: datetime) -> None:
+    """A case that went all its way, until the verifikator has activated the account."""
+    case = uow.cases.begin(SITI, "registrasi", now, uow.people.addresses(SITI, now)[0])
+    uow.cases.describe(case.id, "CV Maju Bersama", {})
+    facts = {"number": "REG-2026-0001", "submitted_at": now, "verified_at": now, "resolved_at": now}
+    for event in (Event.SUBMIT, Event.COMPLETE, Event.BOOK, Event.PASS, Event.RESOLVE):
+        assert uow.cases.move(uow.cases.get(case.id), event, now, **facts)
+    invite(uow, office, uow.cases.get(case.id), now)
 
 
 async def responses(counter: Counter) -> list[Response]:
@@ -66,7 +74,6 @@ def rows(counter: Counter, table: Any) -> list[dict[str, Any]]:
 async def test_nine_answers_are_kept_without_a_name(counter: Counter, finished: Read) -> None:
     await finished(
         """
-        < Akun SPSE CV Maju Bersama sudah aktif
         < Mohon kesediaan Bapak/Ibu menilai layanan kami: 9 pertanyaan [Isi survei] [Nanti] [Tidak, terima kasih]
         > [Isi survei]
         < tanpa nama … ketik batal … 1 dari 9. … kesesuaian persyaratan … [Tidak sesuai] [Sangat sesuai]
@@ -222,6 +229,16 @@ async def test_a_repeated_message_answers_once(counter: Counter, finished: Read)
     counter.simulator.updates.repeat()
     await counter.settle()
     assert finished.news == []
+
+
+@only("telegram")
+async def test_it_speaks_english_with_those_who_chose_it(counter: Counter, finished: Read) -> None:
+    await finished("> /bahasa\n> [English]")
+    await finished("> survey\n< This survey is anonymous … 1 of 9. … [Do not fit] [Fit very well]\n> Fit\n< 2 of 9")
+    await finished("> 4\n> 4\n> free\n> 4\n> 1\n> 4\n> 4\n> 4\n< Please tell us … [Skip]")
+    await finished("> skip\n< We keep your answers without your name")
+    [response] = await responses(counter)
+    assert (response.scores["persyaratan"], response.scores["kompetensi"], response.why) == (3, 1, "")
 
 
 @only("telegram")
