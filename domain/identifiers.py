@@ -240,9 +240,9 @@ class PersonName:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Take a name without digits: they are not allowed in one (Permendagri 73/2022 art. 5)."""
+        """Take a name without digits: they are not allowed in one (Permendagri 73/2022 art. 5); nor is an address."""
         name = _name(text, shortest=2)
-        if any(character.isdigit() for character in name):
+        if any(character.isdigit() or character == "@" for character in name):
             raise Refused("has_digits")
         return cls(name)
 

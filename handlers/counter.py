@@ -60,6 +60,11 @@ def choose_service(visit: Visit, service_id: str) -> Heard:
     if service.status is not ServiceStatus.ACTIVE or service.flow not in BY_SERVICE:
         return _not_here(visit, service)
     waiting = [case for case in _drafts(visit) if case.service == service.id]
+    form = visit.caller.form
+    if form is not None and any(form.case_id == case.id for case in waiting):
+        # Tapped twice, or further up in the chat: it lies open already.
+        visit.reply(*question(visit.uow, visit.office, form, visit.language, visit.now))
+        return Heard()
     if waiting:
         buttons = [
             case_button(visit.office, visit.language, action, waiting[0].id, number=waiting[0].number)

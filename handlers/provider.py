@@ -174,6 +174,9 @@ def _fill(visit: Visit, form: Form, said: Said, inbound: Inbound) -> Heard:
     flow = FLOWS[form.flow]
     desk = FormDesk(visit.uow, visit.office, form, visit.now)
     turn = engine.hear(flow, form.answers, said, desk, lambda label: visit.office.wording.text(visit.language, label))
+    if turn.stale and said.option and form.answers.get(said.step) == said.option:
+        # Tapped twice: the next question stands there already.
+        return visit.toast("stale.answered")
     if turn.stale:
         return _stale(visit)
     if said.option:

@@ -123,6 +123,7 @@ def test_every_usual_spelling_is_taken(kind: Any, typed: str, kept: str) -> None
         (PersonName, "X", "too_short", {"limit": 2}),
         (PersonName, "08123", "letters", {}),
         (PersonName, "Budi 2", "has_digits", {}),
+        (PersonName, "budi@contoh.co.id", "has_digits", {}),
         (CaseNumber, "REG", "invalid", {}),
         (CaseNumber, "REG-2026-0000", "invalid", {}),
         (CaseNumber, "REG-26-7", "invalid", {}),

@@ -112,3 +112,28 @@ async def test_photos_sent_quickly_are_pages_of_the_document_that_was_asked_for(
         < Berkas 5 dari 8: NPWP Perusahaan
         """
     )
+
+
+@only("telegram")
+async def test_whoever_taps_twice_is_asked_the_next_question_once(counter: Counter, siti: Read) -> None:
+    await siti("> /start")
+    menu = siti.phone.newest
+    await siti("> [1. Registrasi & Verifikasi]\n> [Lanjut]\n> [Sudah]\n> [Saya memahami dan setuju]")
+    question = siti.phone.newest
+    siti.look_away()
+    siti.phone.tap("CV", on=question)
+    siti.phone.tap("CV", on=question)
+    await siti("< Apa nama perusahaan\n! Sudah dijawab")
+    siti.phone.tap("1. Registrasi & Verifikasi", on=menu)
+    await siti("< Apa nama perusahaan")
+
+
+@only("telegram")
+async def test_whoever_taps_a_service_twice_is_not_asked_whether_to_begin_anew(counter: Counter, siti: Read) -> None:
+    await siti("> /start")
+    menu = siti.phone.newest
+    siti.look_away()
+    siti.phone.tap("1. Registrasi & Verifikasi", on=menu)
+    siti.phone.tap("1. Registrasi & Verifikasi", on=menu)
+    await siti("< Yang perlu disiapkan [Lanjut]\n< Yang perlu disiapkan [Lanjut]")
+    assert await counter.loket.database.run(lambda uow: uow.cases.find(2)) is None
