@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence, Set
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import Any, Final, Self
@@ -37,6 +37,9 @@ KNOCK: Final = "knock"
 CDN: Final = ".twiliocdn.com"
 PAGE: Final = 100
 MOST_MISSED: Final = 10_000
+
+Heard = Callable[[Sequence[str]], Awaitable[Set[str]]]
+"""Tells which of these messages are known already."""
 
 
 class WhatsApp:
@@ -105,8 +108,8 @@ class WhatsApp:
         except ValueError:  # a host or port that is none
             return False
 
-    async def missed(self, since: datetime) -> list[dict[str, str]]:
-        """What people wrote since then, as Twilio lists it, oldest first."""
+    async def missed(self, since: datetime, heard: Heard) -> list[dict[str, str]]:
+        """What people wrote since then and was never heard, as Twilio lists it, oldest first."""
         found = []
         with mapped():
             async for record in await self.client.messages.stream_async(
@@ -117,13 +120,18 @@ class WhatsApp:
             # Twilio lists the newest first; its moments are whole seconds, so its order decides within one.
             found.reverse()
             found.sort(key=lambda record: record.date_sent or record.date_created or since)
-            return [missed(record, await self._media_of(record)) for record in found]
+            known = await heard([record.sid for record in found])
+            return [missed(record, await self._media_of(record)) for record in found if record.sid not in known]
 
     async def _media_of(self, record: Any) -> list[tuple[str, str]]:
         if not int(record.num_media or 0):
             return []
         here = f"{self._api.geturl()}/2010-04-01/Accounts/{self._auth[0]}/Messages/{record.sid}/Media"
-        listed = await self.client.messages(record.sid).media.list_async()
+        try:
+            with mapped():
+                listed = await self.client.messages(record.sid).media.list_async()
+        except Gone:  # taken back since: that must not keep the others away
+            return []
         return [(f"{here}/{media.sid}", media.content_type) for media in listed]
 
     # What goes out

@@ -1,5 +1,6 @@
 """What arrived: every event once, and those that could not be handled, kept aside."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
@@ -32,12 +33,10 @@ class Inbox:
             == 1
         )
 
-    def newest(self, channel: str) -> datetime | None:
-        """When the last event of a channel was noted."""
-        at: datetime | None = self._connection.execute(
-            select(func.max(inbox.c.at)).where(inbox.c.channel == channel)
-        ).scalar_one()
-        return at
+    def heard(self, channel: str, keys: Sequence[str]) -> set[str]:
+        """Those of the events that are known already."""
+        known = select(inbox.c.key).where(inbox.c.channel == channel, inbox.c.key.in_(keys))
+        return set(self._connection.execute(known).scalars())
 
     def count_aside(self) -> int:
         return self._connection.execute(

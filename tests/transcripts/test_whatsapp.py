@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -296,6 +297,23 @@ async def test_what_was_lost_while_we_were_away_is_found_at_the_start(
         await simulator.wait_for(lambda: len(joko.phone.messages) >= 6, timeout=20)
         await after.settle()
         assert "Berkas itu belum kami simpan" in reader.phone.newest.text
+
+
+async def test_whoever_writes_first_after_an_outage_does_not_hide_what_was_lost_in_it(
+    simulator: Simulator, tmp_path: Path, joko: WhatsAppPerson
+) -> None:
+    async with at_work(simulator, tmp_path, Clock(MORNING)) as before:
+        reader = before.reader(joko.phone)
+        await reader("> halo\n< Silakan pilih layanan")
+        simulator.twilio.lose_webhooks = True
+        joko.phone.say("bantuan")
+        simulator.twilio.lose_webhooks = False
+        before.advance(timedelta(hours=2))
+        await reader("> status\n< belum punya permohonan")
+    async with at_work(simulator, tmp_path, Clock(MORNING + timedelta(hours=2, minutes=1))) as after:
+        await simulator.wait_for(lambda: len(joko.phone.messages) == 6, timeout=8)
+        await after.settle()
+        assert await catch_up(after) == 0
 
 
 async def catch_up(counter: Counter) -> int:
