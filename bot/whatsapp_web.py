@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
+from starlette.datastructures import ImmutableMultiDict
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -54,8 +55,8 @@ def _signed(channel: WhatsApp, take: Take) -> Callable[[Request], Awaitable[Resp
             return Response(status_code=413)
         except ClientDisconnect:
             return Response(status_code=400)
-        # Blank fields are signed too, and so is every space.
-        form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        # Blank fields are signed too, and so is every space, and a field that comes twice.
+        form = ImmutableMultiDict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         if not channel.is_signed(_asked(request), form, request.headers.get(SIGNATURE, "")):
             log.warning("a request to %s is not signed by Twilio, or LOKET_PUBLIC_URL is wrong", request.url.path)
             return Response(status_code=403)

@@ -4,6 +4,7 @@ The client's own asynchronous transport ignores its timeout and cannot send JSON
 imports httpx.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -16,9 +17,12 @@ from twilio.http.response import Response
 
 from domain.messages import Gone, Impossible, TryLater
 
-PATIENCE: Final = 10.0
-"""Seconds for one call; a call that takes longer may have succeeded, nobody knows."""
-FILE_PATIENCE: Final = 60.0
+CONNECTING: Final = 10.0
+PATIENCE: Final = 30.0
+"""Seconds for the answer to one call. A call that takes longer may have succeeded, nobody knows: asked again, a Twilio
+that is merely slow would send the same message again and again."""
+FILE_PATIENCE: Final = 120.0
+"""Seconds for a whole file, however it drips."""
 API, CONTENT = "api.twilio.com", "content.twilio.com"
 
 
@@ -28,7 +32,10 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]
     def __init__(self, api_url: str, content_url: str) -> None:
         super().__init__(logging.getLogger("twilio"), True, PATIENCE)
         self._places = {API: urlsplit(api_url), CONTENT: urlsplit(content_url)}
-        self._client = httpx.AsyncClient(timeout=PATIENCE, follow_redirects=False, trust_env=False)
+        self._client = httpx.AsyncClient(
+            timeout=httpx.Timeout(PATIENCE, connect=CONNECTING), follow_redirects=False, trust_env=False
+        )
+        self.file_patience = FILE_PATIENCE
 
     @classmethod
     @asynccontextmanager
@@ -68,15 +75,18 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]
     async def look(self, url: str, auth: tuple[str, str]) -> tuple[int, str]:
         """Ask for a file, with the password: the status, and where the file really is."""
         try:
-            answer = await self._client.get(url, auth=auth)
+            async with self._client.stream("GET", url, auth=auth) as answer:
+                return answer.status_code, answer.headers.get("location", "")
         except httpx.HTTPError as error:
             raise TryLater(1, f"Twilio: {type(error).__name__}") from None
-        return answer.status_code, answer.headers.get("location", "")
 
-    async def download(self, url: str, limit: int) -> bytes:
-        """A file, without the password, counted while it comes."""
+    async def download(self, url: str, limit: int, auth: tuple[str, str] | None = None) -> bytes:
+        """A file, without the password unless it is told, counted and timed while it comes."""
         try:
-            async with self._client.stream("GET", url, timeout=FILE_PATIENCE) as answer:
+            async with (
+                asyncio.timeout(self.file_patience),
+                self._client.stream("GET", url, auth=auth, headers={"Accept-Encoding": "identity"}) as answer,
+            ):
                 if answer.status_code in (403, 404, 410):
                     raise Gone(f"the file is not there any more: {answer.status_code}")
                 if answer.is_redirect:
@@ -89,7 +99,7 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]
                     if len(content) > limit:
                         raise Impossible("file is too big")
                 return bytes(content)
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, TimeoutError) as error:
             raise TryLater(1, f"the file cannot be fetched: {type(error).__name__}") from None
 
 

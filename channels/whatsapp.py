@@ -104,7 +104,7 @@ class WhatsApp:
     def is_signed(self, path_and_query: str, form: Mapping[str, str], signature: str) -> bool:
         """Whether Twilio sent this to our public address; a proxy in between does not matter."""
         try:
-            return bool(self._validator.validate(self._public_url + path_and_query, dict(form), signature))
+            return bool(self._validator.validate(self._public_url + path_and_query, form, signature))
         except ValueError:  # a host or port that is none
             return False
 
@@ -185,9 +185,11 @@ class WhatsApp:
             raise NeedsOperator(f"Twilio does not let us fetch files: {status}", "20003")
         if status == 429 or status >= 500:
             raise TryLater(2, f"Twilio answers {status}")
+        if status == 200:  # no way, but the file itself
+            return await self._http.download(ref, DOWNLOAD_LIMIT, self._auth)
         if status in (301, 302, 303, 307, 308) and self._is_allowed(there):
             return await self._http.download(there, DOWNLOAD_LIMIT)
-        raise Impossible(f"the way to the file leads elsewhere: {status} {urlsplit(there).hostname}")
+        raise Impossible(f"the way to the file leads elsewhere: {status} {there[:80]!r}")
 
     async def forget(self, ref: str) -> None:
         """Let Twilio delete a file that we have."""
@@ -204,11 +206,16 @@ class WhatsApp:
 
     def _is_allowed(self, url: str) -> bool:
         """Twilio's own machines; those of a simulator on this machine, where that is Twilio."""
-        parts = urlsplit(url)
-        host = parts.hostname or ""
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname or "", parts.port
+        except ValueError:  # a host or port that is none
+            return False
+        if "@" in parts.netloc or "\\" in url:
+            return False
         if _is_local(self._api.hostname or ""):
             return parts.scheme in ("http", "https") and _is_local(host)
-        return parts.scheme == "https" and host.endswith(CDN) and parts.port in (None, 443)
+        return parts.scheme == "https" and host.endswith(CDN) and port in (None, 443)
 
     # What the operator wants to know
 

@@ -66,7 +66,7 @@ def refused(answer: Response) -> NotSent:
 def in_our_words(status: int, code: str, message: str) -> NotSent:
     """An error that Twilio answered with at once."""
     why = f"Twilio {status} {code}: {message}"
-    if status >= 500:
+    if status >= 500 or status == 408 or 300 <= status < 400:  # the last from a proxy in between
         return TryLater(2, why, whole_channel=True)
     if status == 429:
         return TryLater(A_WHILE if code == "63018" else 2, why, whole_channel=True)

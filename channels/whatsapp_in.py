@@ -56,7 +56,8 @@ def read(form: Mapping[str, Any]) -> Inbound:
     if kind in _SILENT:
         return Inbound(CHANNEL, key, kind="noise", **facts)
     if kind in _OTHER:
-        return Inbound(CHANNEL, key, kind="other", what=_OTHER[kind], **facts)
+        # Its file is of no use, but lies at Twilio until it is taken away there.
+        return Inbound(CHANNEL, key, kind="other", what=_OTHER[kind], file=_file(form, kind), **facts)
     file = _file(form, kind)
     if file is not None:
         return Inbound(CHANNEL, key, kind="file", file=file, **facts)

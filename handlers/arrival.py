@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from conversations.understanding import simplified
-from domain.messages import Inbound
+from domain.messages import Address, Inbound
 from handlers import delivery
 from handlers.office import Office
 from storage.people import Caller
@@ -62,7 +62,11 @@ def _recognise(inbound: Inbound, known: Caller | None, uow: UnitOfWork) -> Calle
     if known is not None and other is not None and known.person_id != other.person_id:
         uow.links.join(known.person_id, other.person_id)
     seen, new = (sender, also) if known is not None else (also, sender)
-    uow.people.also_known_as(channel, seen, new, inbound.phone or met.chat, inbound.phone)
+    chat = inbound.phone or met.chat
+    uow.people.also_known_as(channel, seen, new, chat, inbound.phone)
+    for before in {one.chat for one in (known, other) if one is not None} - {chat}:
+        # What waits for them there would wait for ever.
+        uow.outbox.move_chat(Address(channel, before), Address(channel, chat))
     return uow.people.meet(channel, sender)
 
 

@@ -17,6 +17,10 @@ from storage.unit_of_work import UnitOfWork
 WINDOW, QUIET = "window", "quiet"
 """Why a message is held: the person has not written for too long, or wants to hear only answers."""
 DELIVERED: Final = RANKS.index("delivered")
+OPENED: Final = "opened"
+"""Why a knock is not needed any more."""
+DOUBTFUL: Final = ("send", "knock")
+"""What a shut door, or an open one, may stand in the way of."""
 MOST_TRIES: Final = 8
 LATER: Final = timedelta(seconds=30)
 
@@ -26,11 +30,20 @@ LATER: Final = timedelta(seconds=30)
 
 def ready(owed: Sequence[Owed], can: Capabilities, uow: UnitOfWork, office: Office, now: datetime) -> list[Owed]:
     """Those of the claimed messages that may go out now; the others are held, or go to another chat of the person."""
-    doubtful = [one for one in owed if one.kind == "send" and (one.unasked or can.window is not None)]
+    doubtful = [one for one in owed if one.kind in DOUBTFUL and (one.unasked or can.window is not None)]
     if not doubtful:
         return list(owed)
     doors = uow.people.doors(doubtful[0].address.channel, {one.address.chat for one in doubtful})
-    held = {one.id for one in doubtful if _hold(one, doors.get(one.address.chat), can, uow, office, now)}
+    held = set()
+    for one in doubtful:
+        door = doors.get(one.address.chat)
+        if one.kind == "knock":
+            if door is not None and door.is_open(now):
+                # They wrote before anybody could knock.
+                uow.outbox.give_up(one.id, OPENED)
+                held.add(one.id)
+        elif _hold(one, door, can, uow, office, now):
+            held.add(one.id)
     return [one for one in owed if one.id not in held]
 
 
@@ -117,10 +130,10 @@ def _failed(outbox_id: int, receipt: Receipt, uow: UnitOfWork, office: Office, n
     owed = uow.outbox.find(outbox_id)
     if owed is None:
         return
-    if owed.kind == "knock":
-        _knocked_in_vain(owed, receipt, uow, office, now)
-    elif owed.secret and not owed.text:
+    if owed.secret and not owed.text:
         gave_up(owed, receipt.code, uow, office, now)
+    elif receipt.fate == "closed" and _has_written_since(owed, uow) and owed.attempts < MOST_TRIES:
+        uow.outbox.owe_again(owed.id, now, receipt.code)
     elif receipt.fate == "closed":
         closed(owed, uow, office, now)
     elif receipt.fate in ("later", "operator") and owed.attempts < MOST_TRIES:
@@ -133,23 +146,22 @@ def _failed(outbox_id: int, receipt: Receipt, uow: UnitOfWork, office: Office, n
         gave_up(owed, receipt.code, uow, office, now)
 
 
+def _has_written_since(owed: Owed, uow: UnitOfWork) -> bool:
+    """Whether the person wrote after this message went out: what was shut to it is open again."""
+    door, sent_at = uow.people.door(owed.address), uow.outbox.sent_at(owed.id)
+    return door is not None and door.heard_at is not None and sent_at is not None and door.heard_at > sent_at
+
+
 def closed(owed: Owed, uow: UnitOfWork, office: Office, now: datetime) -> None:
     """The messenger says that the window is shut, whatever our clock says: the message waits like any other."""
+    if owed.kind == "knock":
+        gave_up(owed, WINDOW, uow, office, now)
+        return
     uow.people.close(owed.address, now)
     door = uow.people.door(owed.address)
     can = office.can(owed.address.channel)
     if door is None or not _hold(owed, door, can, uow, office, now):
         uow.outbox.give_up(owed.id, WINDOW)
-
-
-def _knocked_in_vain(owed: Owed, receipt: Receipt, uow: UnitOfWork, office: Office, now: datetime) -> None:
-    uow.outbox.give_up(owed.id, receipt.code)
-    if receipt.fate == "unreachable":
-        unreachable(owed, receipt.code, uow, office, now)
-        return
-    door = uow.people.door(owed.address)
-    if door is not None:
-        _tell_unknocked(owed, door, office.can(owed.address.channel), uow, office, now)
 
 
 def unreachable(owed: Owed, why: str, uow: UnitOfWork, office: Office, now: datetime) -> None:
@@ -167,9 +179,11 @@ def unreachable(owed: Owed, why: str, uow: UnitOfWork, office: Office, now: date
 
 
 def gave_up(owed: Owed, why: str, uow: UnitOfWork, office: Office, now: datetime) -> None:
-    """A message will never arrive as it is: staff see it on the card of its case."""
+    """A message will never arrive as it is: staff see it on the card of its case, and hear of a knock in vain."""
     uow.outbox.give_up(owed.id, why)
-    if owed.case_id is not None:
+    if owed.kind == "knock" and (door := uow.people.door(owed.address)) is not None:
+        _tell_unknocked(owed, door, office.can(owed.address.channel), uow, office, now)
+    elif owed.case_id is not None:
         show_card(uow, office, owed.case_id, now)
 
 

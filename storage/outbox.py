@@ -266,6 +266,10 @@ class Outbox:
         row = self._connection.execute(select(outbox).where(outbox.c.id == message_id)).first()
         return _owed(row) if row else None
 
+    def sent_at(self, message_id: int) -> datetime | None:
+        """When the messenger last took a message from us."""
+        return self._connection.execute(select(outbox.c.sent_at).where(outbox.c.id == message_id)).scalar_one_or_none()
+
     def release(self, message_id: int, why: str) -> None:
         """A message did not go out this time; it keeps its place before the later ones of its chat."""
         self._connection.execute(
@@ -303,11 +307,10 @@ class Outbox:
         self._connection.execute(delete(outbox).where(*coming))
 
     def move_chat(self, old: Address, new: Address) -> None:
-        """A group got a new address: everything owed there goes to the new one."""
+        """A chat got a new address: everything owed or held there goes to the new one."""
+        here = (outbox.c.channel == old.channel, outbox.c.chat == old.chat)
         self._connection.execute(
-            update(outbox)
-            .where(outbox.c.channel == old.channel, outbox.c.chat == old.chat, outbox.c.state == "owed")
-            .values(chat=new.chat)
+            update(outbox).where(*here, outbox.c.state.in_(("owed", "held"))).values(chat=new.chat)
         )
 
 

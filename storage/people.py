@@ -155,9 +155,14 @@ class People:
         ).one()
         facts = {**row._mapping, "external_id": other}
         self._connection.execute(insert(self._connection, identities).values(facts).on_conflict_do_nothing())
-        before = self._connection.execute(select(identities.c.chat).where(*both)).scalars().all()
-        self._connection.execute(update(identities).where(*both).values(chat=chat, phone=phone or row.phone))
-        Cases(self._connection).opened_elsewhere(channel, before, chat)
+        chats, stopped = [], []
+        for one in self._connection.execute(select(identities).where(*both)):
+            chats.append(one.chat)
+            stopped += [one.stopped_at] if one.stopped_at else []
+        # Whoever asked for quiet under one of the names gets it under both.
+        now = {"chat": chat, "phone": phone or row.phone, "stopped_at": min(stopped, default=None)}
+        self._connection.execute(update(identities).where(*both).values(now))
+        Cases(self._connection).opened_elsewhere(channel, chats, chat)
 
     def rename(self, channel: str, sender: str, username: str) -> None:
         """Note somebody's username as it is now; whoever had it before has it no longer."""

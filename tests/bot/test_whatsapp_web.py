@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 import httpx
 import pytest
+from starlette.datastructures import ImmutableMultiDict
+from twilio.request_validator import RequestValidator
 
 from bot.clock import Clock
 from bot.pace import UNLIMITED
@@ -81,6 +83,25 @@ async def test_the_query_and_blanks_and_spaces_are_signed_as_they_are(twilio: Tw
     assert (await twilio.post("/whatsapp?from=a%2Fb&empty=", form)).status_code == 200
 
 
+async def test_a_field_that_comes_twice_is_signed_twice(office: Office) -> None:
+    twice = ImmutableMultiDict([*message().items(), ("Body", "lagi")])
+    mark = RequestValidator(office.sim.twilio.auth_token).compute_signature(f"{PUBLIC}/whatsapp", twice)
+    body = urlencode(twice.multi_items())
+    headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": mark}
+    async with httpx.AsyncClient(trust_env=False) as client:
+        answer = await client.post(f"{office.loket.url}/whatsapp", content=body, headers=headers)
+        forged = await client.post(f"{office.loket.url}/whatsapp", content=f"{body}&Body=forged", headers=headers)
+    assert (answer.status_code, forged.status_code) == (200, 403)
+
+
+async def test_every_letter_is_signed_as_it_is(office: Office, twilio: Twilio) -> None:
+    assert (
+        await twilio.post("/whatsapp", message(text="Açéh ☺ \U0001f600 & = + %20", ProfileName="ข"))
+    ).status_code == 200
+    await office.settle()
+    assert office.rows("select name from person where name = 'ข'") == [("ข",)]
+
+
 @pytest.mark.parametrize("path", ["/whatsapp", "/whatsapp/status"])
 async def test_what_is_not_signed_by_twilio_is_refused(office: Office, twilio: Twilio, path: str) -> None:
     good = signature(office.sim.twilio.auth_token, PUBLIC + path, message())
@@ -150,6 +171,20 @@ async def test_two_people_who_turn_out_to_be_one_become_one(office: Office, twil
     await twilio.post("/whatsapp", message("SM3", ExternalUserId="whatsapp:ID.4566"))
     assert len({row[3] for row in await people(office)}) == 1
     assert office.rows("select count(*) from person where name = 'Pak Joko'") == [(1,)]
+
+
+async def test_what_waits_for_an_id_goes_to_its_number(office: Office, twilio: Twilio) -> None:
+    hidden = {"From": "whatsapp:ID.4566", "To": "whatsapp:ID.4566", "ExternalUserId": "whatsapp:ID.4566"}
+    await twilio.post("/whatsapp", message("SM1", text="STOP", **hidden))
+    office.loket.senders["whatsapp"].stop()
+    waiting = Owed(address=Address("whatsapp", "ID.4566"), text="kabar")
+    await office.loket.database.run(lambda uow: uow.outbox.owe(waiting, MORNING))
+    [(number,)] = office.rows("select id from outbox where text = 'kabar'")
+    await office.loket.database.run(lambda uow: uow.outbox.hold(number, "window"))
+    await twilio.post("/whatsapp", message("SM2", text="status", ExternalUserId="whatsapp:ID.4566"))
+    assert office.rows("select chat, state from outbox where text = 'kabar'") == [(JOKO, "owed")]
+    # Whoever asked for quiet under one name has it under both.
+    assert all(stopped for (stopped,) in office.rows("select stopped_at from identity where channel = 'whatsapp'"))
 
 
 # News of what was sent

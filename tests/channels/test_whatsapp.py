@@ -1,14 +1,18 @@
 """Messages go to Twilio as Twilio wants them, its refusals come back in our words, and the password stays with it."""
 
+import asyncio
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
+import httpx
 import pytest
 
-from channels.twilio_http import PATIENCE
+from channels.twilio_http import CONNECTING, PATIENCE
 from channels.whatsapp import DOWNLOAD_LIMIT, WhatsApp
+from channels.whatsapp_errors import in_our_words
 from channels.whatsapp_templates import create, listed, wanted
 from domain.messages import (
     Address,
@@ -123,10 +127,21 @@ async def test_a_twilio_in_trouble_is_tried_later(
     assert sim.twilio.auth_token not in str(caught.value)
 
 
-async def test_a_twilio_that_does_not_answer_is_waited_for_ten_seconds_at_most(
+async def test_a_twilio_that_answers_slowly_is_not_asked_twice(
     sim: Simulator, whatsapp: WhatsApp, joko: WhatsAppPerson
 ) -> None:
-    assert whatsapp._http._client.timeout.read == PATIENCE == 10
+    # In half the time that the waiting for an answer takes longer than that for a connection.
+    whatsapp._http._client.timeout = httpx.Timeout(PATIENCE / 100, connect=CONNECTING / 100)
+    sim.twilio.faults.hang(seconds=0.15, method="messages.create", after=True)
+    await whatsapp.send(to(joko, "halo"))
+    assert [message.text for message in joko.phone.messages if message.from_bot] == ["halo"]
+
+
+async def test_a_twilio_that_does_not_answer_is_not_waited_for_for_ever(
+    sim: Simulator, whatsapp: WhatsApp, joko: WhatsAppPerson
+) -> None:
+    assert whatsapp._http._client.timeout.connect == CONNECTING == 10
+    assert whatsapp._http._client.timeout.read == PATIENCE == 30
     whatsapp._http._client.timeout = 0.2
     sim.twilio.faults.hang(seconds=2, method="messages.create")
     began = time.monotonic()
@@ -234,12 +249,80 @@ async def test_the_password_is_shown_to_nobody_else(sim: Simulator, whatsapp: Wh
         ("https://169.254.169.254/latest", False),
         ("http://127.0.0.1/x", False),
         ("https://mms.twiliocdn.com:8443/x", False),
+        ("https://mms.twiliocdn.com:99999/x", False),
+        ("https://user:secret@mms.twiliocdn.com/x", False),
+        ("https://evil.example\\@mms.twiliocdn.com/x", False),
+        ("https://[mms.twiliocdn.com/x", False),
+        ("/mms-cdn/x", False),
         ("", False),
     ],
 )
 async def test_the_way_to_a_file_leads_to_twilios_machines_only(sim: Simulator, url: str, allowed: bool) -> None:
     async with opened(sim, api_url="https://api.twilio.com") as whatsapp:
         assert whatsapp._is_allowed(url) is allowed
+
+
+@asynccontextmanager
+async def a_server(answer: Callable[[asyncio.StreamWriter], Awaitable[None]]) -> AsyncIterator[str]:
+    """A machine that answers whatever it likes; its address."""
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        with suppress(ConnectionError):
+            await answer(writer)
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+
+
+async def drips(writer: asyncio.StreamWriter) -> None:
+    """A file that comes byte by byte, without an end."""
+    writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        writer.write(b"x")
+        await writer.drain()
+        await asyncio.sleep(0.02)
+
+
+async def promises_more(writer: asyncio.StreamWriter) -> None:
+    """A file that ends before its time."""
+    writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n%PDF")
+    await writer.drain()
+
+
+@pytest.mark.parametrize("answer", [drips, promises_more])
+async def test_a_file_that_does_not_come_to_its_end_is_asked_for_later(
+    sim: Simulator, whatsapp: WhatsApp, joko: WhatsAppPerson, answer: Callable[[asyncio.StreamWriter], Awaitable[None]]
+) -> None:
+    whatsapp._http.file_patience = 0.3
+    ref = await media_of(sim, joko)
+    async with a_server(answer) as url:
+        sim.twilio.cdn_url = url
+        with pytest.raises(TryLater):
+            await whatsapp.fetch(ref)
+
+
+async def test_a_file_that_comes_without_a_way_to_it_is_taken_and_counted(joko: WhatsAppPerson, sim: Simulator) -> None:
+    async def hand_over(writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(content) + content)
+        await writer.drain()
+
+    content = b"%PDF-1.7"
+    async with a_server(hand_over) as url, opened(sim, api_url=url) as whatsapp:
+        ref = f"{url}/2010-04-01/Accounts/{sim.twilio.account_sid}/Messages/MM{'0' * 32}/Media/ME{'0' * 32}"
+        assert await whatsapp.fetch(ref) == content
+        content = bytes(DOWNLOAD_LIMIT + 1)
+        with pytest.raises(Impossible, match="too big"):
+            await whatsapp.fetch(ref)
+
+
+@pytest.mark.parametrize("status", [301, 302, 408])
+async def test_an_answer_of_something_in_between_is_no_refusal(status: int) -> None:
+    assert isinstance(in_our_words(status, "", ""), TryLater)
 
 
 async def test_a_redirect_that_leads_elsewhere_is_not_followed(

@@ -115,6 +115,8 @@ def test_a_file(posted: dict[str, str], file: IncomingFile) -> None:
 def test_what_an_office_cannot_use(posted: dict[str, str], what: str) -> None:
     heard = read(posted)
     assert (heard.kind, heard.what) == ("other", what)
+    # So that it can be taken away at Twilio.
+    assert (heard.file.ref if heard.file else "") == posted.get("MediaUrl0", "")
 
 
 def test_a_kind_of_the_future_with_words_in_it_is_read() -> None:
@@ -178,16 +180,32 @@ def test_news_that_say_nothing(told: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("code", "fate"),
     [
+        *FATES.items(),
         ("63016", "closed"),
         ("63018", "later"),
         ("20429", "later"),
+        ("30001", "later"),
+        ("21611", "later"),
+        ("63010", "later"),
+        ("63012", "later"),
         ("63003", "unreachable"),
         ("63024", "unreachable"),
         ("63014", "unreachable"),
+        ("63015", "unreachable"),
+        ("63032", "unreachable"),
+        ("63033", "unreachable"),
+        ("21211", "unreachable"),
+        ("21610", "unreachable"),
         ("63007", "operator"),
         ("20003", "operator"),
+        ("63038", "operator"),
+        ("63013", "failed"),
         ("63019", "failed"),
         ("63021", "failed"),
+        ("63027", "failed"),
+        ("63028", "failed"),
+        ("63034", "failed"),
+        ("63041", "failed"),
         ("63049", "failed"),
         ("", "failed"),
         ("99999", "failed"),

@@ -16,7 +16,7 @@ from channels.whatsapp_templates import create, wanted
 from handlers.templates import texts
 from simulator import Simulator, WhatsAppPerson
 from tests.chat import FILES, Read
-from tests.conftest import MORNING, Counter, appoint_staff, at_work
+from tests.conftest import MORNING, PUBLIC_URL, Counter, appoint_staff, at_work
 from tests.offices import bogor
 from tests.scenes import CV_ANSWERS, accept_everything, fill_in, submit
 
@@ -147,6 +147,71 @@ async def test_a_knock_that_whatsapp_refuses_is_told_to_staff(
     assert "kabar untuknya ditahan" in rini_in_group.phone.showing("Pertimbangkan menelepon").text
 
 
+async def test_a_knock_that_comes_too_fast_is_tried_again(
+    counter: Counter, simulator: Simulator, siti: Read, rini_in_group: Read
+) -> None:
+    await submit(siti)
+    await counter.wait(**TOMORROW)
+    simulator.twilio.failures.add(63018)
+    siti.look_away()
+    await rini_in_group("> /balas 1 Mohon membawa KTP asli.")
+    assert siti.news == []
+    await counter.wait(minutes=2)
+    assert [text[:14] for text in said_since(siti)] == ["Ada kabar dari"]
+
+
+async def test_whoever_writes_before_the_knock_is_not_knocked_for(
+    counter: Counter, simulator: Simulator, siti: Read, rini_in_group: Read
+) -> None:
+    await submit(siti)
+    await counter.wait(**TOMORROW)
+    simulator.twilio.failures.add(63018)
+    await rini_in_group("> /balas 1 Mohon membawa KTP asli.")
+    await siti("> status\n< Balasan petugas\n< REG-2026-0001 · Registrasi")
+    siti.look_away()
+    await counter.wait(minutes=2)
+    assert siti.news == []
+
+
+async def test_a_knock_that_twilio_does_not_know_is_told_to_staff(
+    counter: Counter, simulator: Simulator, siti: Read, rini_in_group: Read
+) -> None:
+    await submit(siti)
+    await counter.wait(**TOMORROW)
+    simulator.twilio.contents.clear()
+    await rini_in_group("> /balas 1 Mohon membawa KTP asli.")
+    assert "kabar untuknya ditahan" in rini_in_group.phone.showing("Pertimbangkan menelepon").text
+    await siti("> baca\n< Balasan petugas tentang REG-2026-0001")
+
+
+async def test_a_window_that_was_shut_to_a_message_and_is_open_again_shuts_nobody_out(
+    counter: Counter, simulator: Simulator, siti: Read, rini_in_group: Read, joko: WhatsAppPerson
+) -> None:
+    await submit(siti)
+    joko.receipts = "sent"
+    await rini_in_group("> /balas 1 Mohon membawa KTP asli.")
+    [sid] = [row[0] for row in await _rows(counter, "select message from receipt order by rowid desc limit 1")]
+    counter.advance(timedelta(minutes=1))
+    await siti("> status\n< REG-2026-0001 · Registrasi")
+    siti.look_away()
+    news = {"MessageSid": sid, "MessageStatus": "failed", "ErrorCode": "63016"}
+    simulator.twilio.callbacks.add(f"{PUBLIC_URL}/whatsapp/status", news, sid)
+    await counter.settle()
+    assert [text[:15] for text in said_since(siti)] == ["Balasan petugas"]
+
+
+@pytest.mark.parametrize("hours", [23.99, 24])
+async def test_the_window_is_open_for_a_day_and_not_longer(
+    counter: Counter, siti: Read, rini_in_group: Read, hours: float
+) -> None:
+    await submit(siti)
+    await siti("> status")
+    counter.advance(timedelta(hours=hours))
+    siti.look_away()
+    await rini_in_group("> /balas 1 Mohon membawa KTP asli.")
+    assert [text[:10] for text in said_since(siti)] == ["Balasan pe" if hours < 24 else "Ada kabar "]
+
+
 # What did not arrive
 
 
@@ -256,7 +321,9 @@ async def test_what_we_have_twilio_need_not_keep(counter: Counter, simulator: Si
     await counter.wait(minutes=1)
     sent = [media for record in simulator.twilio.records.values() for media in record.media]
     assert sent == []
-    assert len(simulator.twilio.deleted_media) == 3
+    siti.phone.send_voice()
+    await siti("< …")
+    assert len(simulator.twilio.deleted_media) == 4
 
 
 # Catching up
