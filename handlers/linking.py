@@ -4,9 +4,9 @@ import re
 import secrets
 from datetime import timedelta
 
-from conversations.flow import say
+from conversations.flow import Say, say
 from domain.cases import OPEN
-from domain.messages import Inbound
+from domain.messages import Button, Inbound
 from handlers.cards import show_card
 from handlers.reply import owe, word_button
 from handlers.visit import Heard, Visit
@@ -15,22 +15,31 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 """Without those that look alike: 0 and O, 1, I and L."""
 LENGTH = 8
 LASTS = timedelta(minutes=10)
+LONGEST_NAME = 40
 TRIES, FORGOTTEN_AFTER = 5, timedelta(hours=1)
 
 _CODE = re.compile(rf"\s*([{LETTERS}]{{4}})[\s-]*([{LETTERS}]{{4}})\s*", re.IGNORECASE)
+_ALONE = re.compile(rf"\s*[{LETTERS}]{{4}}-[{LETTERS}]{{4}}\s*", re.IGNORECASE)
+"""A code as it is shown; anything looser may be somebody's company."""
 _SENT = re.compile(r"\s*/?(?:tautkan\s+(?P<any>.+)|link\s+(?P<shaped>[a-z0-9]{4}[\s-]*[a-z0-9]{4}))\s*", re.IGNORECASE)
 """A code after the word; after the English one only what is shaped like a code: a company may be called Link."""
+YES, NO = "l.yes.", "l.no."
+"""The answers to whether the code is one's own; the code follows."""
 
 
 def hear(visit: Visit, inbound: Inbound) -> Heard | None:
-    """Whether the person typed a code: after the word, or alone, as it was copied."""
+    """Whether the person typed a code, after the word or alone as it was copied, or told whose it is."""
+    if inbound.kind == "tap":
+        for answer, do in ((YES, _join), (NO, _refuse)):
+            if inbound.data.startswith(answer):
+                return do(visit, _code(inbound.data.removeprefix(answer)))
+        return None
     if inbound.kind != "text":
         return None
     if (sent := _SENT.fullmatch(inbound.text)) is not None:
-        return _join(visit, _code(sent["any"] or sent["shaped"]))
-    code = _code(inbound.text)
-    if code and visit.uow.links.owner(code, visit.now) is not None:
-        return _join(visit, code)
+        return _ask(visit, _code(sent["any"] or sent["shaped"]))
+    if _ALONE.fullmatch(inbound.text):
+        return _ask(visit, _code(inbound.text), alone=True)
     return None
 
 
@@ -48,7 +57,24 @@ def offer(visit: Visit) -> Heard:
     return Heard()
 
 
-def _join(visit: Visit, code: str) -> Heard:
+def _ask(visit: Visit, code: str, *, alone: bool = False) -> Heard | None:
+    """Tell where the code comes from before anything is joined: somebody may have been talked into typing it."""
+    owner = _owner(visit, code, alone=alone)
+    if not isinstance(owner, int):
+        return owner
+    here = visit.uow.people.addresses(owner, visit.now)[0].channel
+    buttons = [
+        Button(visit.office.say(visit.language, say("button.link_yes")), YES + code),
+        Button(visit.office.say(visit.language, say("button.link_no")), NO + code),
+    ]
+    told = say("link.ask", channel=visit.office.can(here).title, name=visit.uow.people.name(owner)[:LONGEST_NAME])
+    visit.reply((told,), buttons)
+    return Heard()
+
+
+def _owner(visit: Visit, code: str, *, alone: bool = False) -> int | Heard | None:
+    """Whose code it is, or the answer to one that joins nothing; what stands alone may be something else, and only
+    counts."""
     links, person_id = visit.uow.links, visit.caller.person_id
     tried = links.wrong_codes(person_id, visit.now - FORGOTTEN_AFTER)
     if tried >= TRIES:
@@ -56,31 +82,61 @@ def _join(visit: Visit, code: str) -> Heard:
     owner = links.owner(code, visit.now) if code else None
     if owner is None:
         links.note_wrong_code(person_id, tried, visit.now)
-        return _say(visit, "link.wrong")
+        return None if alone else _say(visit, "link.wrong")
     if owner == person_id or visit.address.channel in links.channels(owner):
         return _say(visit, "link.same_channel")
-    elsewhere = visit.uow.people.addresses(owner, visit.now)
-    links.join(owner, person_id)
-    title = visit.can.title
-    for address in elsewhere:
-        buttons = [word_button(visit.office, visit.language, "status")]
-        sentence = say("link.joined_elsewhere", channel=title)
-        owe(visit.uow, visit.office, address, visit.language, (sentence,), buttons, now=visit.now)
+    return owner
+
+
+def _join(visit: Visit, code: str) -> Heard | None:
+    owner = _owner(visit, code)
+    if not isinstance(owner, int):
+        return owner
+    _tell_elsewhere(visit, owner, say("link.joined_elsewhere", channel=visit.can.title))
+    visit.uow.links.join(owner, visit.caller.person_id)
     visit.reply((say("link.joined"),), [visit.word("status"), visit.word("menu")])
-    for case in visit.uow.cases.of_person(owner, OPEN):
-        show_card(visit.uow, visit.office, case.id, visit.now)
+    for address in visit.uow.people.addresses(owner, visit.now):
+        # What waits behind a door that is shut can be read behind the other one.
+        visit.uow.outbox.let_go(address, unasked=True)
+    _show_cards(visit, owner)
     return Heard()
 
 
+def _refuse(visit: Visit, code: str) -> Heard | None:
+    """The code is somebody else's: it is void, and whoever asked for it hears so."""
+    owner = _owner(visit, code)
+    if not isinstance(owner, int):
+        return owner
+    visit.uow.links.withdraw(owner)
+    _tell_elsewhere(visit, owner, say("link.refused_elsewhere", channel=visit.can.title))
+    visit.reply((say("link.refused"),), [visit.word("menu"), visit.word("officer")])
+    return Heard()
+
+
+def _tell_elsewhere(visit: Visit, person_id: int, sentence: Say) -> None:
+    """Tell somebody on every account of theirs but this one, in their own language."""
+    language = visit.uow.people.language(person_id)
+    buttons = [word_button(visit.office, language, word) for word in ("status", "officer")]
+    for address in visit.uow.people.addresses(person_id, visit.now):
+        if address != visit.address:
+            owe(visit.uow, visit.office, address, language, (sentence,), buttons, now=visit.now)
+
+
+def _show_cards(visit: Visit, *people: int) -> None:
+    for person_id in people:
+        for case in visit.uow.cases.of_person(person_id, OPEN):
+            show_card(visit.uow, visit.office, case.id, visit.now)
+
+
 def part(visit: Visit) -> Heard:
-    """This account belongs to a person of its own again; the cases stay where they are."""
-    if len(visit.uow.links.channels(visit.caller.person_id)) < 2:
-        return _say(visit, "link.nothing")
+    """This account belongs to a person of its own again, with the cases that were begun here."""
     kept = visit.caller.person_id
-    visit.uow.links.part(visit.address, visit.now)
-    visit.reply((say("link.parted"),), [visit.word("menu")])
-    for case in visit.uow.cases.of_person(kept, OPEN):
-        show_card(visit.uow, visit.office, case.id, visit.now)
+    if len(visit.uow.links.channels(kept)) < 2:
+        return _say(visit, "link.nothing")
+    _tell_elsewhere(visit, kept, say("link.parted_elsewhere", channel=visit.can.title))
+    alone = visit.uow.links.part(visit.address, visit.now)
+    visit.reply((say("link.parted"),), [visit.word("status"), visit.word("menu")])
+    _show_cards(visit, kept, alone)
     return Heard()
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, func, select, update
 
 from domain.messages import Address
-from storage.tables import forms, identities, link_codes, metadata, people
+from storage.tables import cases, forms, identities, link_codes, metadata, people
 
 
 class Links:
@@ -16,8 +16,12 @@ class Links:
 
     def offer(self, person_id: int, code: str, expires_at: datetime) -> None:
         """Let this code join somebody's other account; an earlier code of theirs is void."""
-        self._connection.execute(delete(link_codes).where(link_codes.c.person_id == person_id))
+        self.withdraw(person_id)
         self._connection.execute(link_codes.insert().values(person_id=person_id, code=code, expires_at=expires_at))
+
+    def withdraw(self, person_id: int) -> None:
+        """Let nobody use a person's code any more."""
+        self._connection.execute(delete(link_codes).where(link_codes.c.person_id == person_id))
 
     def owner(self, code: str, now: datetime) -> int | None:
         """Whose code this is, while it is valid."""
@@ -74,16 +78,29 @@ class Links:
             )
 
     def part(self, address: Address, now: datetime) -> int:
-        """Let an account belong to a person of its own again, who has nothing yet; returns that person."""
+        """Let an account belong to a person of its own again, with the cases that were begun there and their forms.
+
+        Returns that person. Everything else stays with the other account.
+        """
         mine = (identities.c.channel == address.channel, identities.c.chat == address.chat)
         before = self._connection.execute(
-            select(people.c.name, people.c.language)
+            select(people.c.id, people.c.name, people.c.language, people.c.notice_version, people.c.notice_at)
             .join(identities, identities.c.person_id == people.c.id)
             .where(*mine)
             .limit(1)
         ).one()
+        told = dict(before._mapping)
+        kept = told.pop("id")
         person_id: int = self._connection.execute(
-            people.insert().values(name=before.name, language=before.language, created_at=now).returning(people.c.id)
+            people.insert().values(**told, created_at=now).returning(people.c.id)
         ).scalar_one()
         self._connection.execute(update(identities).where(*mine).values(person_id=person_id))
+        here = (
+            cases.c.person_id == kept,
+            cases.c.opened_channel == address.channel,
+            cases.c.opened_chat == address.chat,
+        )
+        theirs = forms.c.case_id.in_(select(cases.c.id).where(*here))
+        self._connection.execute(update(forms).where(theirs).values(person_id=person_id))
+        self._connection.execute(update(cases).where(*here).values(person_id=person_id))
         return person_id

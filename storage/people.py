@@ -262,6 +262,10 @@ class People:
             .limit(1)
         ).scalar_one_or_none()
 
+    def name(self, person_id: int) -> str:
+        name: str = self._connection.execute(select(people.c.name).where(people.c.id == person_id)).scalar_one()
+        return name
+
     def language(self, person_id: int) -> str:
         language: str = self._connection.execute(select(people.c.language).where(people.c.id == person_id)).scalar_one()
         return language

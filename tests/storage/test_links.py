@@ -68,12 +68,29 @@ def test_an_open_form_stays_open_where_there_is_no_other(uow: UnitOfWork) -> Non
     assert uow.forms.open_before(kept) == form
 
 
-def test_an_account_that_parts_leaves_everything(uow: UnitOfWork) -> None:
+@pytest.mark.parametrize("parting", [TELEGRAM, WHATSAPP])
+def test_an_account_that_parts_takes_with_it_what_was_begun_there(uow: UnitOfWork, parting: Address) -> None:
     kept, other = met(uow, TELEGRAM), met(uow, WHATSAPP)
-    case = uow.cases.begin(other, "registrasi", NOW, WHATSAPP)
+    uow.people.acknowledge_notice(other, "2026", NOW)
+    first = uow.cases.begin(other, "registrasi", NOW, WHATSAPP)
+    form = uow.forms.begin(other, "registration", first.id, NOW)
+    second = uow.cases.begin(kept, "registrasi", NOW, TELEGRAM)
+    uow.links.join(kept, other)
+    alone = uow.links.part(parting, NOW)
+    on_whatsapp, on_telegram = (alone, kept) if parting == WHATSAPP else (kept, alone)
+    assert uow.cases.get(first.id).person_id == on_whatsapp != on_telegram
+    assert uow.cases.get(second.id).person_id == on_telegram
+    assert uow.forms.open_before(on_whatsapp) == form
+    assert uow.forms.open_before(on_telegram) is None
+    caller = uow.people.meet(parting.channel, parting.chat)
+    assert caller is not None
+    assert (caller.person_id, caller.notice_version) == (alone, "2026")
+
+
+def test_an_account_that_parts_is_reached_by_itself(uow: UnitOfWork) -> None:
+    kept, other = met(uow, TELEGRAM), met(uow, WHATSAPP)
     uow.links.join(kept, other)
     alone = uow.links.part(WHATSAPP, NOW)
-    assert uow.cases.get(case.id).person_id == kept != alone
     assert uow.people.addresses(alone, NOW) == [WHATSAPP]
     assert uow.people.addresses(kept, NOW) == [TELEGRAM]
 

@@ -420,7 +420,8 @@ async def test_a_case_is_continued_and_told_of_on_either(
 ) -> None:
     await submit(siti)
     code = await code_of(siti)
-    await on_telegram(f"> /tautkan {code}\n< Sudah tertaut … Ketik lepaskan")
+    await on_telegram(f"> /tautkan {code}\n< diminta oleh akun WhatsApp bernama Pak Joko [Bukan, batalkan]")
+    await on_telegram("> [Ya, itu akun saya]\n< Sudah tertaut … Ketik lepaskan")
     await siti("< Percakapan Bapak/Ibu di Telegram kini tertaut")
     await on_telegram("> status\n< REG-2026-0001 · Registrasi")
     await counter.wait(minutes=2)
@@ -433,7 +434,9 @@ async def test_a_case_is_continued_and_told_of_on_either(
     await siti("> status\n< Silakan pilih hari")
     await siti("> 1\n< Pukul berapa?")
     await siti("> 1\n< Jadwal REG-2026-0001")
+    siti.look_away()
     await on_telegram("> lepaskan\n< Sudah dilepaskan")
+    await siti("< Percakapan Bapak/Ibu di Telegram sudah dilepaskan")
     await on_telegram("> status\n< belum punya permohonan")
     await siti("> status\n< REG-2026-0001 … Terjadwal")
 
@@ -442,7 +445,7 @@ async def test_where_the_window_is_closed_the_other_account_hears_of_it(
     counter: Counter, siti: Read, on_telegram: Read, rini: Read, rini_in_group: Read
 ) -> None:
     await submit(siti)
-    await on_telegram(f"> {await code_of(siti)}\n< Sudah tertaut")
+    await on_telegram(f"> {await code_of(siti)}\n> [Ya, itu akun saya]\n< Sudah tertaut")
     await siti("> status")
     await counter.wait(**TOMORROW)
     siti.look_away()
@@ -455,7 +458,7 @@ async def test_where_the_window_is_closed_the_other_account_hears_of_it(
 async def test_an_open_form_on_the_other_side_waits_in_the_drawer(siti: Read, on_telegram: Read) -> None:
     await fill_in(siti)
     await on_telegram("> /start\n> 1\n< Yang perlu disiapkan [Lanjut]")
-    await siti(f"> tautkan {await code_of(on_telegram)}\n< Sudah tertaut")
+    await siti(f"> tautkan {await code_of(on_telegram)}\n> [Ya, itu akun saya]\n< Sudah tertaut")
     await siti("> status\n< belum dikirim")
 
 
@@ -476,10 +479,58 @@ async def test_a_code_works_once_and_for_ten_minutes(counter: Counter, siti: Rea
     await counter.wait(minutes=11)
     await siti(f"> tautkan {code}\n< tidak cocok atau sudah tidak berlaku")
     code = await code_of(on_telegram)
-    await siti(f"> tautkan {code.lower()}\n< Sudah tertaut")
+    await siti(f"> tautkan {code.lower()}\n> 1\n< Sudah tertaut")
     budi = counter.reader(counter.person("Pak Budi", channel="whatsapp").private)
     await budi(f"> tautkan {code}\n< tidak cocok atau sudah tidak berlaku")
     await budi("> lepaskan\n< tidak tertaut")
+
+
+async def test_whoever_was_talked_into_typing_a_code_can_refuse(
+    counter: Counter, siti: Read, on_telegram: Read, rini: Read
+) -> None:
+    await submit(siti)
+    code = await code_of(on_telegram)
+    await siti(f"> tautkan {code}\n< akun Telegram bernama Pak Joko … dapat membaca dan mengurus permohonan")
+    await on_telegram("> status\n< belum punya permohonan")
+    await siti("> [Bukan, batalkan]\n< Tidak ada yang ditautkan … petugas tidak pernah memintanya")
+    await on_telegram("< Kode Bapak/Ibu diketik di WhatsApp lalu ditolak")
+    await siti(f"> tautkan {code}\n< tidak cocok")
+
+
+async def test_whoever_was_robbed_takes_back_their_own_from_either_side(siti: Read, on_telegram: Read) -> None:
+    await submit(siti)
+    await siti(f"> {await code_of(on_telegram)}\n> 1\n< Sudah tertaut")
+    await on_telegram("< di WhatsApp kini tertaut … ketik lepaskan")
+    await siti("> lepaskan\n< yang dimulai di percakapan ini tetap di sini")
+    await on_telegram("< di WhatsApp sudah dilepaskan\n> status\n< belum punya permohonan")
+    await siti("> status\n< REG-2026-0001 · Registrasi")
+
+
+async def test_a_question_about_a_code_is_good_as_long_as_the_code(
+    counter: Counter, siti: Read, on_telegram: Read
+) -> None:
+    await siti(f"> {await code_of(on_telegram)}")
+    await counter.wait(minutes=11)
+    await siti("> [Ya, itu akun saya]\n< tidak cocok atau sudah tidak berlaku")
+    await on_telegram("> status\n< belum punya permohonan")
+
+
+async def test_codes_that_are_tried_without_the_word_are_counted_too(siti: Read, on_telegram: Read) -> None:
+    code = await code_of(on_telegram)
+    for _ in range(5):
+        await siti("> AAAA-BBBB\n< Silakan pilih layanan")
+    await siti(f"> {code}\n< Terlalu banyak kode yang salah")
+
+
+async def test_what_waits_at_a_quiet_account_is_told_at_the_other_one(
+    siti: Read, on_telegram: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await submit(siti)
+    await siti("> STOP")
+    siti.look_away()
+    await accept_everything(rini_in_group, rini)
+    assert siti.news == []
+    await on_telegram(f"> {await code_of(siti)}\n> [Ya, itu akun saya]\n< Sudah tertaut\n< Semua berkas REG")
 
 
 # A Twilio in trouble
