@@ -266,17 +266,23 @@ async def test_the_way_to_a_file_leads_to_twilios_machines_only(sim: Simulator, 
 async def a_server(answer: Callable[[asyncio.StreamWriter], Awaitable[None]]) -> AsyncIterator[str]:
     """A machine that answers whatever it likes; its address."""
 
+    talks: set[asyncio.Task[None] | None] = set()
+
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+        talks.add(asyncio.current_task())
         with suppress(ConnectionError):
+            await reader.readuntil(b"\r\n\r\n")
             await answer(writer)
         writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     try:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
     finally:
         server.close()
+        await asyncio.wait([talk for talk in talks if talk])
 
 
 async def drips(writer: asyncio.StreamWriter) -> None:
