@@ -58,7 +58,7 @@ def parser() -> argparse.ArgumentParser:
     whatsapp = those.add_parser("whatsapp", help="what there is to do about WhatsApp")
     what = whatsapp.add_subparsers(required=True, metavar="WHAT")
     missed = what.add_parser("catch-up", help="find what people wrote while Loket could not be reached")
-    missed.add_argument("--hours", type=float, help="how far to look back (default: to the last that was heard)")
+    missed.add_argument("--hours", type=float, help="how far to look back (default: to the last look)")
     missed.set_defaults(do=commands.catch_up)
     templates = what.add_parser("templates", help="make the missing templates at Twilio, and list them")
     templates.set_defaults(do=commands.templates)
