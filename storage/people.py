@@ -270,11 +270,6 @@ class People:
         language: str = self._connection.execute(select(people.c.language).where(people.c.id == person_id)).scalar_one()
         return language
 
-    def name(self, person_id: int) -> str:
-        """What the person calls themselves on the messenger where we met."""
-        name: str = self._connection.execute(select(people.c.name).where(people.c.id == person_id)).scalar_one()
-        return name
-
     def mark_unreachable(self, address: Address, since: datetime | None) -> None:
         """Keep whether a private chat takes our messages: since when not, or None when it does again."""
         self._change(address, unreachable_at=since)
