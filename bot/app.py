@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Self
 from starlette.routing import Route
 
 from bot import web
+from bot.binder import Binder
 from bot.catching_up import CatchingUp
 from bot.clock import Clock
 from bot.fetcher import Fetcher
@@ -93,6 +94,7 @@ class Loket:
         self._telegram = telegram
         self._telegram_state = CONNECTING
         self._whatsapp = whatsapp
+        binder = Binder(vault, examiner)
         printer = Printer(database, self._office, clock.now)
         self._links = file_links(settings, database, vault, printer, clock)
         self._scanner = Scanner(Clamd.parse(settings.clamd)) if settings.clamd else None
@@ -100,7 +102,7 @@ class Loket:
             channel.name: Sender(
                 channel,
                 database,
-                vault,
+                binder,
                 printer,
                 self._office,
                 clock,

@@ -14,8 +14,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from bot.binder import file_name
 from bot.printer import Printer
-from bot.sender import file_name
 from domain.cases import Page
 from domain.messages import Attachment, Impossible
 from storage.database import Database

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.alarm import Alarm
+from bot.binder import Binder, file_name
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.pace import Pace, Pacer
@@ -20,7 +21,6 @@ from domain.messages import (
     ChatMoved,
     Closed,
     Gone,
-    Impossible,
     NeedsOperator,
     NotSent,
     Outgoing,
@@ -34,7 +34,6 @@ from storage.database import Database
 from storage.outbox import Owed
 from storage.posts import OwedPost
 from storage.unit_of_work import UnitOfWork
-from storage.vault import Damaged, Missing, UnknownKey, Vault
 
 log = logging.getLogger("loket.sender")
 
@@ -70,7 +69,7 @@ class Sender:
         self,
         channel: Channel,
         database: Database,
-        vault: Vault,
+        binder: Binder,
         printer: Printer,
         office: Callable[[], Office],
         clock: Clock,
@@ -87,7 +86,7 @@ class Sender:
         self._owed = owed
         self._link = link
         self._database = database
-        self._vault = vault
+        self._binder = binder
         self._printer = printer
         self._office = office
         self._clock = clock
@@ -207,6 +206,8 @@ class Sender:
             match owed.kind:
                 case "send":
                     sent = await self._channel.send(message)
+                case "preview":
+                    sent = await self._channel.send(message if files else replace(message, text=owed.target))
                 case "mark" if self._can.edits:
                     await self._channel.edit(replace(message, edit=owed.target, only_buttons=True))
                 case "delete" if self._can.edits:
@@ -233,26 +234,15 @@ class Sender:
         return (replace(printed, content=b"", url=self._link(owed.id, 1)) if self._can.links else printed,)
 
     async def _open(self, owed: Owed, pages: Sequence[Page]) -> tuple[Attachment, ...]:
-        """The pages of a document, each a file with a name that says what it is."""
-        try:
-            return await asyncio.to_thread(self._read, owed, pages)
-        except (Damaged, Missing, UnknownKey) as error:
-            raise Impossible(f"document {owed.document_id} cannot be opened: {error}") from error
-
-    def _read(self, owed: Owed, pages: Sequence[Page]) -> tuple[Attachment, ...]:
+        """The files of a document: for a messenger that fetches them, links to its pages."""
+        if owed.kind == "preview":
+            return await self._binder.shown(owed, pages)
         if self._can.links:
             return tuple(
                 Attachment(file_name(owed, pages, number), page.mime, url=self._link(owed.id, number))
                 for number, page in enumerate(pages, 1)
             )
-        return tuple(
-            Attachment(
-                file_name(owed, pages, number),
-                page.mime,
-                self._vault.get(page.stored, page.wrapped_key, page.key_id),
-            )
-            for number, page in enumerate(pages, 1)
-        )
+        return await self._binder.bound(owed, pages)
 
     async def _show(self, post: OwedPost) -> Callable[[UnitOfWork, datetime], None]:
         message = Outgoing(post.address, post.text, post.rows, edit=post.message)
@@ -366,12 +356,6 @@ def _follow(job: Job, why: str, chat: str) -> Callable[[UnitOfWork, datetime], N
         delivery.follow(job.address, Address(job.address.channel, chat), uow)
 
     return record
-
-
-def file_name(owed: Owed, pages: Sequence[Page], number: int) -> str:
-    """What the file of one page is called: the document, and which page of it."""
-    stem = owed.file_name or str(owed.document_id)
-    return f"{stem}{f' ({number})' if len(pages) > 1 else ''}{pages[number - 1].suffix}"
 
 
 def _give_up_post(post: OwedPost, why: str) -> Callable[[UnitOfWork, datetime], None]:

@@ -18,6 +18,7 @@ from telegram import (
     InlineKeyboardMarkup,
     InputFile,
     InputMediaDocument,
+    InputMediaPhoto,
     LinkPreviewOptions,
     Message,
 )
@@ -229,7 +230,7 @@ class Telegram:
 
     async def _send_album(self, message: Outgoing, files: Sequence[Attachment], caption: str) -> tuple[str, ...]:
         media = [
-            InputMediaDocument(
+            (InputMediaPhoto if file.picture else InputMediaDocument)(
                 InputFile(file.content, filename=file.name, attach=True),
                 caption=_html(caption) if caption and number == len(files) else None,
                 parse_mode=ParseMode.HTML,

@@ -185,6 +185,8 @@ class Page:
     size: int
     mime: str
     suffix: str
+    sheets: int = 1
+    """Its own pages: a PDF has several."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -34,6 +34,7 @@ def check(act: Act, case: Case, _more: str = "") -> Say:
     for document in unjudged:
         sentence, buttons = _verdict(act, case, documents, document)
         message = folder.to_send(act, case, documents, document, sentence)
+        buttons.append(folder.preview_button(act, case, document))
         act.uow.posts.send(verdict_post(document), replace(message, rows=layout(buttons)), act.now)
     # The count appears under the documents, with the first verdict, and stays there.
     act.uow.posts.take_back(outcome_post(case), act.now)

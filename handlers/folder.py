@@ -2,15 +2,18 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from conversations import papers
 from conversations.flow import Say, say
 from domain.cases import Case, Document
 from domain.catalogue import Bearer, Need, needed_documents
+from domain.messages import Button
 from domain.refusal import Refused
 from handlers import advice
 from handlers.act import ID, Act, hold, own_chat_open, require_role, takers
 from handlers.office import STAFF_LANGUAGE, Office
+from handlers.reply import layout
 from storage.outbox import Owed
 from storage.unit_of_work import UnitOfWork
 
@@ -95,6 +98,30 @@ def to_send(act: Act, case: Case, documents: Sequence[Document], document: Docum
     )
 
 
+def preview_button(act: Act, case: Case, document: Document) -> Button:
+    """One tap shows the pages of a document as pictures."""
+    return Button(act.office.staff_say(say("staff.button.preview")), f"s.preview.{case.id}.{document.id}")
+
+
+def preview(act: Act, case: Case, more: str) -> Say:
+    """Show the pages of a document in the member's own chat, without opening it; deleted there after a while."""
+    require_role(act, takers(case.state))
+    own_chat_open(act)
+    hold(act, case, take=False)
+    document = find_document(act, case, more)
+    documents = in_order(act.uow, act.office, case)
+    name = title_of(act.office, case, document)
+    caption = say("staff.document", name=name, about=about(case, documents, document))
+    message = replace(
+        to_send(act, case, documents, document, caption),
+        kind="preview",
+        target=act.office.staff_say(say("staff.preview.none", name=name)),
+    )
+    act.uow.outbox.owe(message, act.now)
+    note_opened(act, case, [document])
+    return say("staff.preview.sent")
+
+
 def safe_name(name: str) -> str:
     """A name that every computer takes for a file."""
     return " ".join(UNSAFE.sub(" ", name).split())[:LONGEST_FILE_NAME].strip(" .")
@@ -114,7 +141,8 @@ def look(act: Act, case: Case, _more: str = "") -> Say:
     for document in documents:
         name = title_of(act.office, case, document)
         caption = say("staff.document", name=name, about=about(case, documents, document))
-        act.uow.outbox.owe(to_send(act, case, documents, document, caption), act.now)
+        rows = layout([preview_button(act, case, document)])
+        act.uow.outbox.owe(replace(to_send(act, case, documents, document, caption), rows=rows), act.now)
     note_opened(act, case, documents)
     return say("staff.documents_sent", number=case.number, count=len(documents))
 

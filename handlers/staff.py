@@ -56,6 +56,7 @@ TAPS: Mapping[str, OnCase] = {
     "keep": completeness.keep,
     "send": completeness.send_outcome,
     "papers": folder.look,
+    "preview": folder.preview,
     "sheet": call.open_sheet,
     "original": call.compare,
     "attended_direktur": call.attended_by_director,

@@ -301,6 +301,7 @@ class Documents:
                 pages.c.size,
                 pages.c.mime,
                 pages.c.suffix,
+                pages.c.sheets,
             )
             .where(pages.c.document_id == document_id, pages.c.state == "kept")
             .order_by(pages.c.id)

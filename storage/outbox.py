@@ -14,13 +14,14 @@ from storage.upsert import insert
 
 CLAIM_LASTS = timedelta(minutes=2)
 MOST_LOOKED_AT = 100
-Kind = Literal["send", "mark", "delete", "knock", "forget", "menu"]
+Kind = Literal["send", "preview", "mark", "delete", "knock", "forget", "menu"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
     """One thing that the office owes: a message to send, `target` to mark (change its buttons) or to delete, a knock
-    on the door of somebody who has to write first, or a file `target` that the messenger is to forget.
+    on the door of somebody who has to write first, a file `target` that the messenger is to forget, or pictures of the
+    pages of a document, where `target` is what to say when there are none.
 
     `printed` names a paper that is made when the message goes out, `unasked` tells that nobody waits for it, `secret`
     that it is for this chat alone and is forgotten once it is there.

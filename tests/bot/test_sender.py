@@ -1,10 +1,12 @@
 """What is owed arrives: in order, once, and as soon as the messenger takes it."""
 
+import io
 import time
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from bot.pace import UNLIMITED, Pace
@@ -182,7 +184,6 @@ def _keep(uow: UnitOfWork, page: int, content: bytes, where: Stored) -> None:
     ("pages", "names"),
     [
         (1, ["REG-2026-0007 KTP Direktur.jpg"]),
-        (2, ["REG-2026-0007 KTP Direktur (1).jpg", "REG-2026-0007 KTP Direktur (2).jpg"]),
     ],
 )
 async def test_a_document_arrives_as_it_was_sent_with_a_name_that_says_what_it_is(
@@ -197,6 +198,41 @@ async def test_a_document_arrives_as_it_was_sent_with_a_name_that_says_what_it_i
     assert [message.file.name for message in files if message.file] == names
     assert [message.file.content for message in files if message.file] == contents
     assert all(message.protected for message in files)
+
+
+async def test_several_photos_of_a_document_arrive_as_one_pdf_without_loss(office: Office) -> None:
+    document, contents = await _kept(office, 3)
+    await office.owe(office.hendra, "Akta", document_id=document, file_name="REG-2026-0007 Akta", protected=True)
+    await office.settle()
+    [message] = office.hendra.private.messages
+    assert message.file is not None
+    assert (message.file.name, message.text, message.protected) == ("REG-2026-0007 Akta.pdf", "Akta", True)
+    with pikepdf.open(io.BytesIO(message.file.content)) as pdf:
+        assert [
+            image.read_raw_bytes() for page in pdf.pages for image in page.get_images(recursive=False).values()
+        ] == contents
+
+
+async def test_the_pages_of_a_document_are_shown_as_one_album(office: Office) -> None:
+    document, _ = await _kept(office, 3)
+    await office.owe(office.hendra, "Akta", kind="preview", document_id=document, target="tidak bisa", protected=True)
+    await office.settle()
+    shown = office.hendra.private.messages
+    assert [call.method for call in office.sim.calls if call.method.startswith("send")] == ["sendMediaGroup"]
+    assert len(shown) == 3
+    assert all(message.kind == "photo" and message.protected for message in shown)
+
+
+async def test_of_a_document_that_cannot_be_drawn_that_is_said(office: Office) -> None:
+    document, _ = await _kept(office, 1)
+
+    def spoil(uow: UnitOfWork) -> None:
+        uow._connection.exec_driver_sql("update page set mime = 'application/pdf'")
+
+    await office.loket.database.run(spoil)
+    await office.owe(office.hendra, "Akta", kind="preview", document_id=document, target="tidak bisa")
+    await office.settle()
+    assert office.said_to(office.hendra) == ["tidak bisa"]
 
 
 async def test_a_document_that_cannot_be_opened_is_given_up_and_the_next_message_goes_out(office: Office) -> None:

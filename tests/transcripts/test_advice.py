@@ -162,3 +162,36 @@ async def test_heic_is_kept_as_a_jpeg(siti: Read, counter: Counter) -> None:
     [(page, content)] = await kept(counter, 1)
     assert (page.mime, page.suffix) == ("image/jpeg", ".jpg")
     assert content.startswith(b"\xff\xd8")
+
+
+@only("telegram")
+async def test_staff_get_several_photos_as_one_pdf_and_look_at_its_pages_with_one_tap(
+    siti: Read, rini_in_group: Read, rini: Read
+) -> None:
+    await siti(CV_ANSWERS)
+    await siti("> (foto)\n> (foto)\n> [Selesai]")
+    await siti(CV_DOCUMENTS.replace("    > (pdf formulir-keikutsertaan.pdf)\n", ""))
+    await siti("> [Kirim permohonan]")
+    await rini_in_group("> [Ambil]\n> [Periksa berkas]")
+    first = rini.news[0]
+    assert first.file is not None
+    assert first.file.name == "REG-2026-0001 1 Formulir Keikutsertaan.pdf"
+    rini.look_away()
+    rini.phone.tap("Pratinjau", on=first)
+    await rini("! Halamannya segera ditampilkan")
+    pictures = [message for message in rini.phone.messages if message.kind == "photo"]
+    assert len(pictures) == 2
+    assert all(picture.protected for picture in pictures)
+    assert "Formulir Keikutsertaan (2 halaman)" in pictures[-1].text
+
+
+@only("telegram")
+async def test_only_the_holder_looks_at_pages(siti: Read, rini_in_group: Read, rini: Read) -> None:
+    await siti(CV_ANSWERS)
+    await siti(CV_DOCUMENTS + "> [Kirim permohonan]")
+    await rini_in_group("> [Ambil]\n> [Periksa berkas]")
+    first = rini.news[0]
+    await rini_in_group("> [Lepas]")
+    rini.phone.tap("Pratinjau", on=first)
+    await rini("! Ambil")
+    assert not any(message.kind == "photo" for message in rini.phone.messages)

@@ -125,7 +125,7 @@ async def test_a_document_its_question_and_its_verdict_are_one_message(
     before = len(rini.phone.messages)
     ktp = rini.phone.showing("KTP Direktur")
     assert ktp.file is not None
-    assert ktp.labels == ["Sesuai", "Perlu perbaikan"]
+    assert ktp.labels == ["Sesuai", "Perlu perbaikan", "Pratinjau"]
     await rini(
         """
         > [Sesuai] di KTP Direktur
