@@ -145,7 +145,7 @@ async def test_only_what_was_returned_is_asked_again(
     assert len(files) == 9
     assert files[-1] == files[0] == "REG-2026-0001 1 Formulir Keikutsertaan.pdf"
     papers = [message for message in rini.phone.messages if message.file]
-    assert [message.labels for message in papers if message.labels] == [["Sesuai", "Perlu perbaikan"]]
+    assert [message.labels for message in papers if message.labels] == [["Sesuai", "Perlu perbaikan", "Pratinjau"]]
     await rini("> [Sesuai]\n> [Kirim hasil]")
     assert not any(message.labels for message in papers)
     await siti("< Semua berkas REG-2026-0001 sudah sesuai … Silakan pilih hari")
