@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 
 class State(StrEnum):
@@ -226,9 +226,13 @@ class Appointment:
     """What staff recorded of the call once it was over."""
 
 
+STAFF_CHANNEL: Final = "telegram"
+"""Where staff work; people write from wherever they like."""
+
+
 @dataclass(frozen=True, slots=True)
 class StaffMember:
-    """Somebody of the office, known by a Telegram user id and by what an admin lets them do."""
+    """Somebody of the office, known by their user id at the messenger of staff and by what an admin lets them do."""
 
     user_id: str
     name: str

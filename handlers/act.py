@@ -8,10 +8,10 @@ from typing import Any
 
 from conversations.flow import Say, say
 from domain.calendar import Calendar
-from domain.cases import WHO, Case, Event, Role, StaffMember, State, after, may
+from domain.cases import STAFF_CHANNEL, WHO, Case, Event, Role, StaffMember, State, after, may
 from domain.messages import Address, Button
 from domain.refusal import Refused
-from handlers.office import STAFF_CHANNEL, STAFF_LANGUAGE, Office
+from handlers.office import STAFF_LANGUAGE, Office
 from handlers.reply import owe
 from storage.people import Caller
 from storage.unit_of_work import UnitOfWork

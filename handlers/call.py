@@ -6,7 +6,7 @@ from datetime import datetime
 from conversations.flow import Say, say
 from conversations.smaller import letter
 from domain import sla
-from domain.cases import Appointment, Case, Document, Event
+from domain.cases import STAFF_CHANNEL, Appointment, Case, Document, Event
 from domain.messages import Address, Button
 from domain.refusal import Refused
 from handlers import folder, minutes
@@ -15,7 +15,7 @@ from handlers.cards import repost_card, sheet_post, show_card, staff_button
 from handlers.completeness import invite_correction, list_of
 from handlers.forms import invite
 from handlers.minutes import DIRECTOR
-from handlers.office import STAFF_CHANNEL, STAFF_LANGUAGE, Office
+from handlers.office import STAFF_LANGUAGE, Office
 from handlers.reasons import ask_reason, asked
 from handlers.reply import case_button, join_button, language_of, layout, tell_member, tell_provider, word_button
 from storage.forms import Form

@@ -8,7 +8,7 @@ from typing import Final
 from conversations.asking import talk
 from conversations.flow import Say, say
 from conversations.smaller import booking
-from domain.cases import TALKING, Appointment, Case, Event, State
+from domain.cases import STAFF_CHANNEL, TALKING, Appointment, Case, Event, State
 from domain.identifiers import CaseNumber
 from domain.messages import Address, Button, Inbound
 from domain.slots import last_change
@@ -16,7 +16,7 @@ from handlers import day_limit, survey
 from handlers.cards import repost_card, show_card, staff_button
 from handlers.forms import FLOWS, open_form, question
 from handlers.masking import masked
-from handlers.office import STAFF_CHANNEL, Office, when_open
+from handlers.office import Office, when_open
 from handlers.reply import case_button, language_of, layout, owe, tell_member
 from handlers.visit import Heard, Visit, actor
 from storage.documents import OwedPage

@@ -7,13 +7,13 @@ from datetime import datetime
 from conversations.flow import Say, say
 from conversations.wording import Wording
 from domain.calendar import Calendar
+from domain.cases import STAFF_CHANNEL
 from domain.catalogue import Catalogue
 from domain.faq import Answer
 from domain.messages import BOLD, PLAIN, Address, Capabilities
 from domain.office_settings import OfficeSettings
 from storage.unit_of_work import UnitOfWork
 
-STAFF_CHANNEL = "telegram"
 STAFF_LANGUAGE = "id"
 """Staff work in one private group, in Indonesian."""
 
@@ -65,7 +65,7 @@ class Office:
         return self.say(STAFF_LANGUAGE, *sentences)
 
     def group(self, uow: UnitOfWork) -> Address:
-        """The staff group, where it is now: it gets a new address when Telegram turns it into a supergroup."""
+        """The staff group, where it is now: it gets a new address when it becomes a bigger one."""
         return Address(STAFF_CHANNEL, uow.setting(moved(self.staff_chat)) or self.staff_chat)
 
     def today(self, uow: UnitOfWork) -> "Office":

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from conversations.flow import Prompt, Say, Shown, say
-from domain.cases import Appointment, Case
+from domain.cases import STAFF_CHANNEL, Appointment, Case
 from domain.messages import Address, Button, Rows
-from handlers.office import STAFF_CHANNEL, Office
+from handlers.office import Office
 from storage.outbox import Owed
 from storage.unit_of_work import UnitOfWork
 

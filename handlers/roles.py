@@ -4,12 +4,11 @@ import re
 from datetime import date
 
 from conversations.flow import Say, say
-from domain.cases import Case, Role, StaffMember
+from domain.cases import STAFF_CHANNEL, Case, Role, StaffMember
 from domain.messages import Address
 from domain.refusal import Refused
 from handlers.act import ID, Act, named, require_role, takers
 from handlers.cards import show_card
-from handlers.office import STAFF_CHANNEL
 from handlers.reply import tell_group
 
 REMOVE, REOPEN = "hapus", "buka"

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from conversations.flow import Say, say
-from domain.cases import Case, StaffMember
+from domain.cases import STAFF_CHANNEL, Case, StaffMember
 from domain.identifiers import CaseNumber
 from domain.messages import Address, Button, Inbound, Toast
 from domain.refusal import Refused
@@ -28,7 +28,7 @@ from handlers import (
 )
 from handlers.act import ID, Act
 from handlers.cards import correction_post, repost_card, show_card, staff_button
-from handlers.office import STAFF_CHANNEL, STAFF_LANGUAGE, Office
+from handlers.office import STAFF_LANGUAGE, Office
 from handlers.reply import layout, tell_group
 from storage.forms import Form
 from storage.unit_of_work import UnitOfWork
@@ -193,7 +193,7 @@ def welcome_member(inbound: Inbound, member: StaffMember, uow: UnitOfWork, offic
 
 def give_reason(form: Form, member: StaffMember, text: str, uow: UnitOfWork, office: Office, now: datetime) -> None:
     """What a member of staff was asked to write is there: carry on with what it was for."""
-    own = Inbound(channel="telegram", key="", sender=member.user_id, chat=member.user_id, kind="text", text=text)
+    own = Inbound(channel=STAFF_CHANNEL, key="", sender=member.user_id, chat=member.user_id, kind="text", text=text)
     act = _act(own, member, uow, office, now)
 
     def carry_on() -> Say | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, or_, select, update
 
-from domain.cases import Role, StaffMember
+from domain.cases import STAFF_CHANNEL, Role, StaffMember
 from domain.messages import Address
 from storage.cases import Cases
 from storage.forms import Form
@@ -76,7 +76,7 @@ MEET = Prepared(
     .select_from(
         identities.join(people, people.c.id == identities.c.person_id)
         .outerjoin(forms, and_(forms.c.person_id == people.c.id, forms.c.active))
-        .outerjoin(staff, and_(staff.c.user_id == identities.c.external_id, identities.c.channel == "telegram"))
+        .outerjoin(staff, and_(staff.c.user_id == identities.c.external_id, identities.c.channel == STAFF_CHANNEL))
     )
     .where(identities.c.channel == bindparam("channel"), identities.c.external_id == bindparam("sender"))
 )
@@ -326,11 +326,11 @@ class Staff:
         self._connection.execute(delete(staff).where(staff.c.user_id == user_id))
 
     def by_username(self, username: str) -> list[tuple[str, str]]:
-        """The user id and name of everybody whom we know under a Telegram username."""
+        """The user id and name of everybody whom we know under a username."""
         rows = self._connection.execute(
             select(identities.c.external_id, people.c.name)
             .join(people, people.c.id == identities.c.person_id)
-            .where(identities.c.channel == "telegram", identities.c.username == username.lower())
+            .where(identities.c.channel == STAFF_CHANNEL, identities.c.username == username.lower())
             .order_by(identities.c.external_id)
         )
         return [(row.external_id, row.name) for row in rows]
