@@ -19,9 +19,9 @@ def rate(day: Day, score: int, count: int = 1, service: str = "registrasi", peri
 
 
 def papers(day: Day) -> list[tuple[str, str]]:
-    """Which papers are owed, and to which chat."""
-    rows = day.connection.execute(select(outbox).where(outbox.c.printed != "").order_by(outbox.c.id))
-    return [(row.chat, row.printed) for row in rows]
+    """Which papers of the report are owed, and to which chat."""
+    rows = day.connection.execute(select(outbox).order_by(outbox.c.id))
+    return [(row.chat, row.printed) for row in rows if row.printed.startswith(("chart:", "report:"))]
 
 
 def resolved(day: Day) -> None:
