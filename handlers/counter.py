@@ -11,10 +11,11 @@ from domain.catalogue import Service, ServiceStatus
 from domain.messages import Button
 from domain.slots import last_change
 from handlers import cards, consultation, languages, linking, minutes, receipts, samples, status, survey
-from handlers.forms import open_form, question, take_up
+from handlers.forms import is_served, open_form, question, take_up
 from handlers.office import Office
 from handlers.reply import case_button
 from handlers.visit import Heard, Visit, actor
+from storage.forms import Form
 
 APPLICATIONS = tuple(flow.name for flow in BY_SERVICE.values())
 
@@ -28,9 +29,9 @@ def greeting(office: Office, now: datetime) -> Say:
 
 def menu_choices(visit: Visit) -> list[Button]:
     """The buttons of the menu, in order: a draft that waits, the services, status, staff."""
+    drafts = [case for case in _drafts(visit) if is_served(visit.office.catalogue.service(case.service))]
     buttons = [
-        case_button(visit.office, visit.language, "continue", case.id, number=case.number)
-        for case in _drafts(visit)[:1]
+        case_button(visit.office, visit.language, "continue", case.id, number=case.number) for case in drafts[:1]
     ]
     buttons += [Button(_title(visit, service), f"m.{service.id}") for service in visit.office.catalogue.services]
     return [*buttons, visit.word("status"), visit.word("officer")]
@@ -57,7 +58,7 @@ def choose_service(visit: Visit, service_id: str) -> Heard:
         service = visit.office.catalogue.service(service_id)
     except KeyError:
         return visit.toast("stale.button", alert=True)
-    if service.status is not ServiceStatus.ACTIVE or service.flow not in BY_SERVICE:
+    if not is_served(service):
         return _not_here(visit, service)
     waiting = [case for case in _drafts(visit) if case.service == service.id]
     form = visit.caller.form
@@ -95,18 +96,39 @@ def _begin(visit: Visit, service: Service) -> Heard:
     return open_form(visit, case, BY_SERVICE[service.flow].name, answers=answers)
 
 
-def _not_here(visit: Visit, service: Service) -> Heard:
+def _not_here(visit: Visit, service: Service, *more: Say) -> Heard:
     key = {
         ServiceStatus.NOT_OFFERED: "service.not_offered",
         ServiceStatus.REDIRECTED: "service.redirected",
     }.get(service.status, "service.later")
-    facts = {"title": service.title, "description": service.description, "referral": service.referral}
-    visit.reply((say(key, **facts),), [visit.word("menu"), visit.word("officer")])
+    # Of a service that was served before, the description tells what it is, and not that it is no more.
+    notice = say("service.stopped") if service.requirements or not service.description else service.description
+    where = (say("service.referral", referral=service.referral),) if service.referral else ()
+    sentences = (say(key, title=service.title, notice=notice), *where, *more)
+    visit.reply(sentences, [visit.word("menu"), visit.word("officer")])
     return Heard()
+
+
+def rest(visit: Visit, case: Case) -> Heard:
+    """What somebody began to fill in waits until the office serves it again; whatever was handed in goes on."""
+    visit.uow.forms.put_away(visit.caller.person_id)
+    return _not_here(visit, visit.office.catalogue.service(case.service), say("service.draft_kept"))
+
+
+def resting(visit: Visit, form: Form) -> Case | None:
+    """The draft that a form is about, when its service is not served any more."""
+    flows = [name for name, flow in BY_SERVICE.items() if flow.name == form.flow]
+    offered = [service for service in visit.office.catalogue.services if service.flow in flows]
+    if form.case_id is None or not flows or (offered and all(map(is_served, offered))):
+        return None
+    case = visit.uow.cases.get(form.case_id)
+    return None if is_served(visit.office.catalogue.service(case.service)) else case
 
 
 def _continue(visit: Visit, case: Case) -> Heard:
     """Go on where the person left off, after a pause of minutes or months."""
+    if _unsent(case) and not is_served(visit.office.catalogue.service(case.service)):
+        return rest(visit, case)
     if case.state is State.DORMANT and visit.uow.cases.wake(case, visit.now):
         visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "woken")
         case = visit.uow.cases.get(case.id)
@@ -123,17 +145,21 @@ def _continue(visit: Visit, case: Case) -> Heard:
 def flow_of(office: Office, case: Case) -> str | None:
     """The conversation in which the provider of a case acts next, if it is their turn."""
     if case.state is State.DRAFT:
-        return BY_SERVICE[office.catalogue.service(case.service).flow].name
+        begun = BY_SERVICE.get(office.catalogue.service(case.service).flow)
+        return begun.name if begun else None
     if consultation.is_open(office, case):
         return consultation.TALK
     return {State.RETURNED: "correction", State.COMPLETE: "booking"}.get(case.state)
 
 
 def _start_over(visit: Visit, case: Case) -> Heard:
+    service = visit.office.catalogue.service(case.service)
+    if _unsent(case) and not is_served(service):
+        return rest(visit, case)
     if not _unsent(case) or not visit.uow.cases.move(case, Event.CANCEL, visit.now):
         return visit.toast("stale.button", alert=True)
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "cancelled")
-    return _begin(visit, visit.office.catalogue.service(case.service))
+    return _begin(visit, service)
 
 
 def _correct(visit: Visit, case: Case) -> Heard:

@@ -8,7 +8,7 @@ from typing import Any
 from conversations import engine
 from conversations.asking import consultation, talk, training
 from conversations.flow import Answers, Flow, Say, say
-from conversations.services import data_change, registration, user_id
+from conversations.services import BY_SERVICE, data_change, registration, user_id
 from conversations.smaller import booking, correction, letter_to_staff, reason, withdrawal
 from conversations.survey import survey
 from domain import slots
@@ -45,6 +45,11 @@ ASKED_IN: Mapping[str, tuple[State, ...]] = {
     booking.name: (State.COMPLETE, State.BOOKED, *TALKING),
 }
 """Where the case of a form stands while the form is of use: staff, or time, may have been faster."""
+
+
+def is_served(service: Service) -> bool:
+    """Whether it can be asked for here, as the office's catalogue has it now."""
+    return service.status is ServiceStatus.ACTIVE and service.flow in BY_SERVICE
 
 
 class FormDesk:

@@ -169,6 +169,8 @@ def _hear_without_form(visit: Visit, inbound: Inbound) -> Heard:
 
 def _fill(visit: Visit, form: Form, said: Said, inbound: Inbound) -> Heard:
     """Take an answer into the open form, and ask what comes next."""
+    if (case := counter.resting(visit, form)) is not None:
+        return counter.rest(visit, case)
     if said.file is not None and form.flow == consultation.TALK:
         return consultation.receive(visit, form, inbound)
     flow = FLOWS[form.flow]

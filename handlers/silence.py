@@ -8,6 +8,7 @@ from domain.cases import Case, Event, State
 from domain.office_settings import Patience
 from handlers.cards import show_card
 from handlers.desk import close_forms
+from handlers.forms import is_served
 from handlers.office import Office
 from handlers.reply import case_button, language_of, tell_provider
 from storage.unit_of_work import UnitOfWork
@@ -28,6 +29,11 @@ def wait_for_providers(uow: UnitOfWork, office: Office, now: datetime) -> None:
             show_card(uow, office, case.id, now)
 
 
+def _rests(office: Office, case: Case) -> bool:
+    """Whether the provider cannot go on, because the office does not serve it any more: that is no silence."""
+    return case.state is State.DRAFT and not is_served(office.catalogue.service(case.service))
+
+
 def silent_since(calendar: Calendar, now: datetime, days: int) -> datetime:
     """The moment before which a last sign of life is so many working days old."""
     day, left = calendar.today(now), days
@@ -43,10 +49,14 @@ def _wait(uow: UnitOfWork, office: Office, state: State, patience: Patience, now
         silent_since(office.calendar, now, days) for days in (patience.nudge, patience.warn, patience.close)
     )
     for case, since in uow.cases.silent_between(state, None, close):
-        _sleep(uow, office, case, since, patience, now)
+        if not _rests(office, case):
+            _sleep(uow, office, case, since, patience, now)
     for case, since in uow.cases.silent_between(state, close, warn):
-        _warn(uow, office, case, since, patience, now)
+        if not _rests(office, case):
+            _warn(uow, office, case, since, patience, now)
     for case, since in uow.cases.silent_between(state, warn, nudge):
+        if _rests(office, case):
+            continue
         _tell(uow, office, case, say(f"provider.nudge.{state}", number=case.number), _key("nudge", case, since), now)
 
 
