@@ -206,7 +206,7 @@ def _receipt(visit: Visit, case: Case) -> Heard:
     """The receipt once more, as often as somebody wants it."""
     if case.submitted_at is None:
         return visit.toast("stale.button", alert=True)
-    receipts.owe_receipt(visit, case)
+    receipts.owe_receipt(visit, case, say("receipt.sent", number=case.number))
     return Heard()
 
 

@@ -8,7 +8,7 @@ from conversations.flow import Say, say
 from domain.cases import Case, Event, State
 from domain.identifiers import CaseNumber
 from domain.slots import Slot, last_change, slot_at
-from handlers import cards, consultation, folder, letters, staff, survey
+from handlers import cards, consultation, folder, letters, receipts, staff, survey
 from handlers.forms import FLOWS, FormDesk, open_form, return_to
 from handlers.office import when_open
 from handlers.reply import case_button
@@ -35,6 +35,8 @@ def submit(visit: Visit, form: Form) -> None:
     position = visit.uow.cases.queue_position(case)
     sentences = [say("submitted.done", number=case.number, position=position), _hours(visit)]
     visit.reply(sentences, [visit.word("status"), visit.word("officer")], case.id)
+    # By itself: whatever becomes of the paper, the number has arrived.
+    receipts.owe_receipt(visit, case)
 
 
 def _put_aside(visit: Visit, form: Form, case: Case) -> None:

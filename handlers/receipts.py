@@ -12,9 +12,9 @@ from storage.printing.sheet import PDF, Sheet
 from storage.unit_of_work import UnitOfWork
 
 
-def owe_receipt(visit: Visit, case: Case, key: str = "receipt.sent") -> None:
+def owe_receipt(visit: Visit, case: Case, *sentences: Say) -> None:
     """Send the receipt of a case; nothing can be answered to it, so what was asked before stays open."""
-    visit.reply((say(key, number=case.number),), case_id=case.id, printed=f"receipt:{case.id}")
+    visit.reply(sentences, case_id=case.id, printed=f"receipt:{case.id}")
 
 
 def sheet(uow: UnitOfWork, office: Office, about: str, now: datetime) -> Sheet | None:

@@ -76,6 +76,7 @@ async def submit(chat: Read) -> None:
         """
         > [Kirim permohonan]
         < Permohonan Bapak/Ibu tercatat dengan nomor REG-2026-
+        < …
         """
     )
 

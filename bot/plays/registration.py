@@ -44,6 +44,7 @@ ASKS: Final = """
     < Mohon periksa sebelum dikirim [Kirim permohonan]
     > [Kirim permohonan]
     < tercatat dengan nomor REG-2026-0001, antrean pemeriksaan ke-1
+    < …
 """
 
 FINDS_ONE_WANTING: Final = """

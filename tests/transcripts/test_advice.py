@@ -90,6 +90,7 @@ async def test_the_last_document_can_be_replaced_before_everything_is_sent(siti:
         < Akta Perubahan Terakhir sudah kami terima … Mohon periksa sebelum dikirim [Kirim permohonan]
         > [Kirim permohonan]
         < REG-2026-0001
+        < …
         """
     )
 

@@ -77,7 +77,7 @@ async def test_a_pt_with_a_proxy_and_an_amended_deed_comes_to_its_account(
 ) -> None:
     await siti(PT_ANSWERS)
     await siti(PT_DOCUMENTS)
-    await siti("> [Kirim permohonan]\n< tercatat dengan nomor REG-2026-0001")
+    await siti("> [Kirim permohonan]\n< tercatat dengan nomor REG-2026-0001\n< …")
     await rini_in_group("> [Ambil]\n> [Periksa berkas]")
     assert len([message for message in rini.phone.messages if message.file]) == 11
     await rini("> [Sesuai]\n" * 11 + "> [Kirim hasil]")

@@ -55,7 +55,7 @@ async def test_where_there_are_no_notices_an_old_button_is_answered_in_words(cou
 async def test_words_that_mean_markup_stay_words(counter: Counter, siti: Read) -> None:
     await siti(CV_ANSWERS.replace("CV Maju Bersama", "CV <b>Maju</b> & *Bersama*_x_"))
     await siti(CV_DOCUMENTS)
-    await siti("> [Kirim permohonan]\n< tercatat dengan nomor")
+    await siti("> [Kirim permohonan]\n< tercatat dengan nomor\n< …")
     await siti("> status\n< REG-2026-0001")
     group = next(chat for chat in counter.simulator.world.chats.values() if chat.title == "Petugas LPSE")
     assert "CV <b>Maju</b> & *Bersama*_x_" in group.newest.text

@@ -60,7 +60,7 @@ async def test_a_whole_registration_in_english(
         await siti(f"> {answer}")
     await siti("> Siti Aminah\n> 0812-3456-7890\n> 1")
     await siti(CV_DOCUMENTS.replace("[Tidak punya]", "[I have none]"))
-    await siti("> 1\n< Your request is recorded as REG-2026-0001")
+    await siti("> 1\n< Your request is recorded as REG-2026-0001\n< …")
     await accept_everything(rini_in_group, rini)
     await siti("> status\n> 1\n> 1")
     await counter.move_to(datetime(2026, 11, 24, 5, 31, tzinfo=UTC))

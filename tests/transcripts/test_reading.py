@@ -69,7 +69,7 @@ async def test_staff_read_what_does_not_fit_beside_the_document_and_nowhere_else
         """
     )
     await siti(after)
-    await siti("> [Kirim permohonan]\n< REG-2026-0001")
+    await siti("> [Kirim permohonan]\n< REG-2026-0001\n< …")
     await rini_in_group("> [Ambil]\n> [Periksa berkas]")
     [ktp] = [message for message in rini.news if "KTP Direktur" in message.text]
     assert 'Nama orang terbaca "RATNA KUSUMAWATI", diisikan "Siti Aminah"' in ktp.text

@@ -70,3 +70,20 @@ async def test_nobody_gets_the_receipt_of_another(siti: Read, budi: Read) -> Non
     budi.phone.forge_tap("c.receipt.1", budi.phone.newest)
     await budi("> status\n< belum punya permohonan")
     assert files_of(budi) == []
+
+
+async def test_it_comes_by_itself_after_the_number(siti: Read) -> None:
+    await submit(siti)
+    (receipt,) = files_of(siti)
+    assert receipt.name == "Tanda Terima Berkas REG-2026-0001.pdf"
+    await siti("> [Status] di tercatat dengan nomor\n< Menunggu pemeriksaan berkas")
+
+
+async def test_it_speaks_the_language_of_its_provider(siti: Read) -> None:
+    await submit(siti)
+    await siti("> english\n> receipt")
+    receipt = files_of(siti)[-1]
+    assert receipt.name == "Receipt of Documents REG-2026-0001.pdf"
+    words = one_line(pages_of(receipt.content)[0])
+    for fact in ("Free of charge", "KTP of the Director Pages: 1", "Tuesday, 24 November 2026", "Next step"):
+        assert fact in words

@@ -64,6 +64,7 @@ async def test_a_cv_whose_director_files_sends_eight_documents(siti: Read) -> No
         > [Kirim permohonan]
         < Permohonan Bapak/Ibu tercatat dengan nomor REG-2026-0001, antrean pemeriksaan ke-1.
           Petugas memeriksa kelengkapan pada jam kerja. [Status]
+        < …
         > status
         < REG-2026-0001 · Registrasi Offline … Menunggu pemeriksaan berkas … Antrean pemeriksaan ke-1
         """

@@ -64,6 +64,7 @@ async def test_several_data_are_changed_at_once_old_beside_new(counter: Counter,
         < Mohon periksa … Nama perusahaan: CV Maju Bersama … Nama baru: CV Maju Terus … Email baru: baru@maju.id
         > [Kirim permohonan]
         < tercatat dengan nomor UBH-2026-0001
+        < …
         """
     )
     case = await counter.loket.database.run(lambda uow: uow.cases.get(1))
@@ -95,7 +96,7 @@ async def verified_change(counter: Counter, siti: Read, rini: Read, rini_in_grou
         """
     )
     await siti(SIX)
-    await siti("> [Kirim permohonan]\n< tercatat dengan nomor UBH-2026-0001")
+    await siti("> [Kirim permohonan]\n< tercatat dengan nomor UBH-2026-0001\n< …")
     await rini_in_group("> [Ambil]")
     await rini_in_group("> [Periksa berkas]")
     await rini("> [Sesuai]\n" * 6 + "> [Kirim hasil]")
@@ -221,7 +222,7 @@ async def apply_for_user_id(siti: Read) -> None:
         """
     )
     await siti(SIX)
-    await siti("> [Kirim permohonan]\n< tercatat dengan nomor UID-2026-0001")
+    await siti("> [Kirim permohonan]\n< tercatat dengan nomor UID-2026-0001\n< …")
 
 
 async def until_the_call(siti: Read, rini: Read, rini_in_group: Read) -> None:

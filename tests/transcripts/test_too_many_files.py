@@ -87,5 +87,5 @@ async def test_a_version_that_cannot_be_taken_brings_the_older_one_back(counter:
 async def test_what_nobody_asks_for_any_more_is_let_go_when_the_case_is_handed_in(counter: Counter, siti: Read) -> None:
     await fill_in(siti)
     await siti(CV_DOCUMENTS)
-    await siti("> [Kirim permohonan]\n< tercatat dengan nomor")
+    await siti("> [Kirim permohonan]\n< tercatat dengan nomor\n< …")
     assert in_the_vault(counter) == 8
