@@ -69,6 +69,7 @@ async def test_a_registration_from_the_first_word_to_the_booked_call(
         < Mohon periksa
         > [Kirim permohonan]
         < DAF-2026-0001
+        < …
         """
     )
     assert "DAF-2026-0001" in rini_in_group.phone.screen()
