@@ -130,7 +130,7 @@ def offer_call(act: Act, case: Case, _more: str = "") -> Say:
     if not consultation.may_call(act.office, case):
         raise not_now(case)
     sentence = say("provider.call_offered", number=case.number)
-    consultation.pass_to_provider(act.uow, act.office, case, sentence, act.now, ("call",))
+    consultation.pass_to_provider(act.uow, act.office, case, sentence, act.now, ("call_choose",))
     act.note(case, "call_offered")
     return say("staff.talk.call_offered", number=case.number)
 

@@ -8,6 +8,7 @@ from typing import Final
 from conversations.asking import talk
 from conversations.flow import Say, say
 from conversations.smaller import booking
+from conversations.understanding import simplified
 from domain.cases import STAFF_CHANNEL, TALKING, Appointment, Case, Event, State
 from domain.identifiers import CaseNumber
 from domain.messages import Address, Button, Inbound
@@ -16,7 +17,7 @@ from handlers import day_limit, survey
 from handlers.cards import repost_card, show_card, staff_button
 from handlers.forms import FLOWS, open_form, question
 from handlers.masking import masked
-from handlers.office import Office, when_open
+from handlers.office import STAFF_LANGUAGE, Office, when_open
 from handlers.reply import case_button, language_of, layout, owe, tell_member
 from handlers.visit import Heard, Visit, actor
 from storage.documents import OwedPage
@@ -105,6 +106,12 @@ def say_further(visit: Visit, form: Form) -> None:
     """What is written in an open conversation goes to whoever holds the case."""
     assert form.case_id is not None
     case = visit.uow.cases.get(form.case_id)
+    label = visit.office.say(visit.language, say("button.settled"))
+    if is_open(visit.office, case) and simplified(form.answers["text"]) == simplified(label):
+        # Typed, where the button is out of sight.
+        visit.uow.forms.save(form, {}, visit.now)
+        settled(visit, case)
+        return
     if not note_words(visit.uow, visit.office, case, ASKED, form.answers["text"], visit.now):
         visit.uow.forms.throw_away(form.id)
         visit.reply((say("talk.over", number=case.number),), [visit.word("menu"), visit.word("status")])
@@ -339,7 +346,7 @@ def file_came(page: OwedPage, refused: tuple[Say, ...], uow: UnitOfWork, office:
     """A file of either side lies in the vault, or could not be taken: pass it on, or say so to its sender."""
     case = uow.cases.get(page.case_id)
     staff = page.need == FROM_STAFF
-    language = "id" if staff else language_of(uow, case)
+    language = STAFF_LANGUAGE if staff else language_of(uow, case)
     document = uow.documents.find(page.document_id)
     if refused or document is None:
         owe(uow, office, page.address, language, refused, now=now)

@@ -250,6 +250,7 @@ ACTIONS: dict[str, Callable[[Visit, Case], Heard]] = {
     "settled": consultation.settled,
     "minutes": _minutes,
     "call": consultation.ask_call,
+    "call_choose": consultation.ask_call,
     "call_move": consultation.ask_call,
     "call_cancel": consultation.cancel_call,
 }

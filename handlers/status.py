@@ -7,7 +7,7 @@ from domain.cases import OPEN, TALKING, Case, State
 from domain.identifiers import CaseNumber
 from domain.messages import Button
 from domain.survey import WAITING
-from handlers.consultation import is_consultation, is_open
+from handlers.consultation import TALK, is_consultation, is_open
 from handlers.forms import question
 from handlers.office import Office, when_open
 from handlers.reply import case_button
@@ -44,6 +44,11 @@ def _answer(visit: Visit, cases: list[Case]) -> Heard:
     form = visit.caller.form
     if form is not None:
         sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
+        if form.flow == TALK:
+            # Nothing is asked there that a button could answer.
+            buttons += [
+                one for case in cases if case.id == form.case_id for one in _buttons(visit, case, several=False)
+            ]
         visit.reply((*lines, *sentences), buttons)
         return Heard()
     buttons = [button for case in cases for button in _buttons(visit, case, several=len(cases) > 1)]

@@ -458,3 +458,43 @@ class TestFilling:
         create(connection)
         assert connection.execute(text("SELECT count(*) FROM faq")).scalar_one() == 0
         assert all(belongs(table) for table in inspect(connection).get_table_names())
+
+
+class TestAtTheStart:
+    @pytest.fixture
+    def started(self, url: str) -> Iterator[Connection]:
+        engine = make_engine(url)
+        with engine.connect() as connection:
+            yield connection
+        engine.dispose()
+
+    def test_the_index_is_made_and_filled(self, started: Connection) -> None:
+        index = FaqIndex(started)
+        index.refresh([answer("jadwal", "Jadwal")])
+        assert index.find("jadwal?", ["registrasi"]) == ["jadwal"]
+
+    def test_it_is_filled_anew_only_when_the_answers_changed(self, started: Connection) -> None:
+        index = FaqIndex(started)
+        index.refresh([answer("jadwal", "Jadwal")])
+        started.execute(text("UPDATE faq SET slug = 'untouched'"))
+        index.refresh([answer("jadwal", "Jadwal")])
+        assert index.find("jadwal", []) == ["untouched"]
+        index.refresh([answer("biaya", "Biaya")])
+        assert (index.find("jadwal", []), index.find("biaya", [])) == ([], ["biaya"])
+
+    def test_an_emptied_index_is_filled_again(self, started: Connection) -> None:
+        index = FaqIndex(started)
+        index.refresh([answer("jadwal", "Jadwal")])
+        drop(started)
+        index.refresh([answer("jadwal", "Jadwal")])
+        assert index.find("jadwal", []) == ["jadwal"]
+
+    def test_an_answer_to_a_service_that_is_not_here_is_not_offered(self, started: Connection) -> None:
+        index = FaqIndex(started)
+        index.refresh([answer("jadwal", "Jadwal", services=("registrasi",))])
+        assert index.find("jadwal", ["pelatihan"]) == []
+
+    def test_a_question_in_english_finds_its_answer_too(self, started: Connection) -> None:
+        index = FaqIndex(started)
+        index.refresh(shipped())
+        assert index.find("how much does it cost", ["registrasi"])[:1] == ["biaya"]

@@ -1,6 +1,6 @@
 """A question to the office: ready answers first, then a conversation with staff that goes both ways."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from tests.chat import Read
 from tests.conftest import Counter
@@ -128,8 +128,8 @@ async def test_a_question_may_be_talked_over_in_a_call(
     await rini("> [Tawarkan video call]\n! Tawaran video call KON-2026-0001 sudah dikirim")
     await siti(
         """
-        < Petugas menawarkan video call untuk KON-2026-0001 [Minta video call]
-        > [Minta video call]
+        < Petugas menawarkan video call untuk KON-2026-0001 [Pilih jadwal]
+        > [Pilih jadwal]
         < Silakan pilih hari
         > 1
         > 1
@@ -206,3 +206,86 @@ async def test_only_the_holder_answers_and_old_buttons_change_nothing(
     await counter.settle()
     await rini("< KON-2026-0001 sekarang: Selesai")
     await siti("> status\n< KON-2026-0001 … Selesai")
+
+
+async def test_a_silent_provider_is_nudged_and_the_question_sleeps(
+    counter: Counter, channel: str, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await take(siti, rini, rini_in_group)
+    await rini("> /balas KON-2026-0001 Tidak, keduanya terpisah.")
+    await siti("< Jawaban petugas")
+    for day in range(1, 25):
+        await counter.move_to(datetime(2026, 11, 24, 2, 0, tzinfo=UTC) + timedelta(days=day))
+        if channel == "whatsapp":
+            await siti("> baca")
+    screen = siti.phone.screen()
+    assert "Pertanyaan KON-2026-0001 sudah dijawab petugas" in screen
+    assert "Permohonan KON-2026-0001 kami hentikan sementara" in screen
+    rini_in_group.look_away()
+    await siti(
+        """
+        > lanjut
+        < tulis saja di sini
+        > Terima kasih. Bagaimana dengan KBLI lain?
+        < Sudah kami teruskan
+        """
+    )
+    await rini_in_group("< KON-2026-0001 … Menunggu jawaban petugas … Belum ada pemegang [Ambil]")
+
+
+async def test_what_is_closed_stays_closed(counter: Counter, siti: Read, rini: Read, rini_in_group: Read) -> None:
+    await take(siti, rini, rini_in_group)
+    await rini("> /balas KON-2026-0001 Tidak, keduanya terpisah.")
+    await siti(
+        """
+        < Jawaban petugas
+        > status
+        < Sudah dijawab [Tanya lagi] [Terjawab]
+        > terjawab
+        < kami tutup
+        < menilai layanan kami
+        > status
+        > [Tanya lagi]
+        < tulis saja di sini
+        """
+    )
+    for day in range(1, 8):
+        await counter.move_to(datetime(2026, 11, 24, 2, 0, tzinfo=UTC) + timedelta(days=day))
+    siti.look_away()
+    await siti("> Masih ada satu pertanyaan\n< Konsultasi KON-2026-0001 sudah ditutup")
+    await siti("> (foto)\n< belum ada permohonan")
+
+
+async def test_a_question_is_asked_in_english(siti: Read, rini: Read, rini_in_group: Read) -> None:
+    await siti(
+        """
+        > english
+        > menu
+        > 4
+        < Before you ask: we keep your question [I agree]
+        > [I agree]
+        > how much does it cost?
+        < Perhaps one of these answers it [Is there a fee?] [Ask our staff]
+        > [Is there a fee?]
+        < Is there a fee? … free of charge … Does this answer your question? [Yes, it does]
+        > [Ask our staff]
+        < Your question is recorded as KON-2026-0001 … just write it here
+        """
+    )
+    await rini_in_group("> [Ambil]")
+    await rini("> [Jawab]\n> It is free.")
+    await siti("< Answer from our staff, KON-2026-0001: … It is free. … [Answered]\n> [Answered]\n< Thank you\n< rate")
+
+
+async def test_numbers_are_masked_in_the_group_alone(siti: Read, rini: Read, rini_in_group: Read) -> None:
+    await siti(
+        """
+        > /start
+        > 4
+        > [Setuju]
+        > NIK saya 3271015201900001, kenapa KBLI mesin jahit ditolak OSS?
+        """
+    )
+    await rini_in_group("< “NIK saya 3271********0001, kenapa KBLI … [Ambil]\n> [Ambil]")
+    await rini("< NIK saya 3271015201900001")
+    assert "3271015201900001" not in rini_in_group.phone.screen()
