@@ -383,6 +383,17 @@ async def test_whoever_writes_first_after_an_outage_does_not_hide_what_was_lost_
         assert await catch_up(after) == 0
 
 
+async def test_what_is_posted_again_after_a_restart_is_known(
+    simulator: Simulator, tmp_path: Path, joko: WhatsAppPerson
+) -> None:
+    async with at_work(simulator, tmp_path, Clock(MORNING)) as before:
+        await before.reader(joko.phone)("> halo\n< Silakan pilih layanan")
+    async with at_work(simulator, tmp_path, Clock(MORNING)) as after:
+        simulator.twilio.webhooks.repeat()
+        await after.settle()
+        assert len(joko.phone.messages) == 2
+
+
 async def catch_up(counter: Counter) -> int:
     from bot.metrics import Metrics
     from bot.reception import Reception
