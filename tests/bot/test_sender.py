@@ -404,3 +404,28 @@ async def test_a_strict_telegram_never_refuses_and_nobody_waits_for_the_group(of
     await office.settle(60)
     assert office.said_to(office.group) == [*(f"kartu {number}" for number in range(8)), "kartu"]
     assert office.sim.pace.refused == 0
+
+
+async def test_a_paper_that_cannot_be_printed_holds_up_nothing(office: Office) -> None:
+    await office.owe(office.siti, "tanpa kertas", printed="nothing:1")
+    await office.owe(office.siti, "tanpa permohonan", printed="receipt:404")
+    await office.owe(office.siti, "halo")
+    await office.settle()
+    assert office.said_to(office.siti) == ["halo"]
+    assert office.states() == {"tanpa kertas": "failed", "tanpa permohonan": "failed", "halo": "sent"}
+
+
+async def test_a_paper_that_was_owed_before_a_restart_is_printed_after_it(sim: Simulator, tmp_path: Path) -> None:
+    settings = settings_of(sim, tmp_path)
+    migrate.upgrade(settings.database_url)
+    database = open_database(settings.database_url)
+    message = Owed(address=Address("telegram", "5001"), text="Contoh", printed="letter:surat-kuasa:")
+    await database.run(lambda uow: uow.outbox.owe(message, MORNING))
+    assert len(await database.run(lambda uow: uow.outbox.claim("telegram", MORNING))) == 1
+    database.close()
+    async with at_work(sim, settings, tmp_path, UNLIMITED) as office:
+        await office.settle()
+        [letter] = [one for one in office.siti.private.messages if one.from_bot]
+        assert letter.text == "Contoh"
+        assert letter.file is not None
+        assert letter.file.name == "Surat Kuasa.docx"
