@@ -13,8 +13,11 @@ FIRST = {"checked_at": ("returned", "complete"), "complete_at": ("complete",), "
 """Steps that count from the first time, and what the history calls them."""
 LAST = {"rejected_at": ("rejected",), "cancelled_at": ("cancelled",)}
 PASSED, MISSED = "passed", "missed"
-RESOLVED = ("resolved_in_time", "resolved_late")
-TOLD = ("submitted", PASSED, *RESOLVED, *(what for step in (FIRST, LAST) for told in step.values() for what in told))
+RESOLVED = ("resolved_in_time", "resolved_late", "settled", "confirmed")
+"""Done in SPSE, a question that is answered, a training that is agreed upon."""
+STEPS = (PASSED, *(what for step in (FIRST, LAST) for told in step.values() for what in told))
+HAPPENED = ("submitted", "asked", *STEPS, *RESOLVED)
+"""What makes a case one of the month; a conversation asks many times."""
 
 
 class ReportRows:
@@ -25,7 +28,7 @@ class ReportRows:
 
     def passages(self, start: datetime, end: datetime) -> list[Passage]:
         """The cases to which something happened, or whose promise fell due; drafts are nobody's business."""
-        happened = select(history.c.case_id).where(history.c.what.in_(TOLD), history.c.at.between(start, end))
+        happened = select(history.c.case_id).where(history.c.what.in_(HAPPENED), history.c.at.between(start, end))
         fell_due = select(cases.c.id).where(cases.c.due_at.between(start, end))
         found = union(happened, fell_due).subquery("found")
         ids = select(found.c.case_id)
@@ -62,7 +65,7 @@ class ReportRows:
         told: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
         rows = self._connection.execute(
             select(history.c.case_id, history.c.what, history.c.at)
-            .where(history.c.case_id.in_(ids), history.c.what.in_(TOLD))
+            .where(history.c.case_id.in_(ids), history.c.what.in_(STEPS))
             .order_by(history.c.id)
         )
         for case_id, what, at in rows:
@@ -102,9 +105,9 @@ class ReportRows:
         return [NoShow(*row) for row in rows]
 
     def served(self, start: datetime, end: datetime) -> dict[str, int]:
-        """How many cases of each service were resolved."""
+        """How many cases of each service came to their end, each counted once."""
         rows = self._connection.execute(
-            select(cases.c.service, func.count())
+            select(cases.c.service, func.count(cases.c.id.distinct()))
             .join(cases, cases.c.id == history.c.case_id)
             .where(history.c.what.in_(RESOLVED), history.c.at >= start, history.c.at < end)
             .group_by(cases.c.service)

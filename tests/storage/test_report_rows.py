@@ -123,6 +123,18 @@ def test_other_months_and_drafts_are_left_out(uow: UnitOfWork, desk: Desk) -> No
     assert [(one.rejected_at, one.cancelled_at) for one in found] == [(TENTH, None), (None, TENTH)]
 
 
+def test_a_question_counts_once_though_it_was_asked_and_settled_again(uow: UnitOfWork, desk: Desk) -> None:
+    moments = [("asked", TENTH), ("settled", TENTH + HOUR), ("asked", TENTH + DAY), ("settled", TENTH + 2 * DAY)]
+    desk.case(*moments, submitted_at=TENTH, resolved_at=TENTH + 2 * DAY)
+    desk.case(("asked", START - DAY), ("confirmed", TENTH), submitted_at=START - DAY, resolved_at=TENTH)
+    found = uow.report_rows.passages(START, END)
+    assert [(one.submitted_at, one.resolved_at) for one in found] == [
+        (TENTH, TENTH + 2 * DAY),
+        (START - DAY, TENTH),
+    ]
+    assert uow.report_rows.served(START, END) == {"registrasi": 2}
+
+
 def test_returned_documents_are_counted_though_they_were_replaced(uow: UnitOfWork, desk: Desk) -> None:
     case = desk.case()
     first = uow.documents.begin(case.id, "akta", "akta", more=False, now=TENTH)
