@@ -185,7 +185,7 @@ class Sender:
                 self._failures, self.trouble, outcome = 0, "", "sent"
             except NotSent as error:
                 outcome = type(error).__name__.lower()
-                record = self._not_sent(job, error)
+                record = _without_parts(job, error.arrived, self._not_sent(job, error))
             except Exception as error:
                 log.exception("sending %s failed in a way that nobody thought of", _named(job))
                 record = self._puzzled(job, error)
@@ -339,6 +339,21 @@ class Sender:
             except Exception:
                 log.exception("what came of %s could not be recorded", _named(job))
                 await asyncio.sleep(2.0**attempt / 4)
+
+
+def _without_parts(
+    job: Job, arrived: Sequence[str], record: Callable[[UnitOfWork, datetime], None]
+) -> Callable[[UnitOfWork, datetime], None]:
+    """The parts that did arrive leave the chat again: they come with the whole message, or not at all."""
+    if not arrived:
+        return record
+
+    def both(uow: UnitOfWork, now: datetime) -> None:
+        record(uow, now)
+        for message in arrived:
+            uow.outbox.owe(Owed(address=job.address, kind="delete", target=message), now)
+
+    return both
 
 
 def _later(job: Job, why: str, seconds: float) -> Callable[[UnitOfWork, datetime], None]:

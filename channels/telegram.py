@@ -166,14 +166,17 @@ class Telegram:
     # What goes out
 
     async def send(self, message: Outgoing) -> Sent:
-        with self._mapped():
-            if message.files:
-                return await self._send_files(message)
-            return Sent(await self._send_text(message))
+        arrived: list[str] = []
+        try:
+            with self._mapped():
+                await (self._send_files if message.files else self._send_text)(message, arrived)
+        except NotSent as error:
+            error.arrived = tuple(arrived)
+            raise
+        return Sent(tuple(arrived))
 
-    async def _send_text(self, message: Outgoing) -> tuple[str, ...]:
+    async def _send_text(self, message: Outgoing, arrived: list[str]) -> None:
         cut = pieces(message.text, TEXT_LIMIT)
-        sent: tuple[str, ...] = ()
         for number, piece in enumerate(cut, 1):
             if number > 1:
                 await asyncio.sleep(BETWEEN_PARTS)
@@ -185,24 +188,23 @@ class Telegram:
                 protect_content=message.protected or None,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
-            sent += _ids([one])
-        return sent
+            arrived += _ids([one])
 
-    async def _send_files(self, message: Outgoing) -> Sent:
+    async def _send_files(self, message: Outgoing, arrived: list[str]) -> None:
         captioned = len(pieces(message.text, CAPTION_LIMIT)) == 1
         if len(message.files) == 1:
-            sent = await self._send_document(message, message.files[0], captioned=captioned)
+            arrived += await self._send_document(message, message.files[0], captioned=captioned)
             if captioned:
-                return Sent(sent)
+                return
         elif captioned and not message.rows and len(message.files) <= ALBUM_LIMIT:
             # One call: a second one within a second is refused, and the retry would begin with the album again.
-            return Sent(await self._send_album(message, message.files, message.text))
+            arrived += await self._send_album(message, message.files, message.text)
+            return
         else:
-            sent = await self._send_albums(message)
-        if not message.text:
-            return Sent(sent)
-        await asyncio.sleep(BETWEEN_PARTS)
-        return Sent(sent + await self._send_text(message))
+            await self._send_albums(message, arrived)
+        if message.text:
+            await asyncio.sleep(BETWEEN_PARTS)
+            await self._send_text(message, arrived)
 
     async def _send_document(self, message: Outgoing, file: Attachment, *, captioned: bool) -> tuple[str, ...]:
         send = self._bot.send_photo if file.picture else self._bot.send_document
@@ -216,17 +218,15 @@ class Telegram:
         )
         return _ids([sent])
 
-    async def _send_albums(self, message: Outgoing) -> tuple[str, ...]:
-        sent: tuple[str, ...] = ()
+    async def _send_albums(self, message: Outgoing, arrived: list[str]) -> None:
         for start in range(0, len(message.files), ALBUM_LIMIT):
             if start:
                 await asyncio.sleep(BETWEEN_PARTS)
             files = message.files[start : start + ALBUM_LIMIT]
             if len(files) == 1:
-                sent += await self._send_document(message, files[0], captioned=False)
+                arrived += await self._send_document(message, files[0], captioned=False)
             else:
-                sent += await self._send_album(message, files, "")
-        return sent
+                arrived += await self._send_album(message, files, "")
 
     async def _send_album(self, message: Outgoing, files: Sequence[Attachment], caption: str) -> tuple[str, ...]:
         media = [

@@ -174,7 +174,9 @@ class Sent:
 
 
 class NotSent(Exception):
-    """A message did not go out."""
+    """A message did not go out; of several parts some may have `arrived`."""
+
+    arrived: tuple[str, ...] = ()
 
 
 class TryLater(NotSent):

@@ -235,6 +235,17 @@ async def test_of_a_document_that_cannot_be_drawn_that_is_said(office: Office) -
     assert office.said_to(office.hendra) == ["tidak bisa"]
 
 
+async def test_the_part_that_arrived_before_a_failure_does_not_stay_twice(office: Office) -> None:
+    document, _ = await _kept(office, 1)
+    office.sim.faults.too_many(times=1, retry_after=1, method="sendMessage")
+    await office.owe(office.hendra, "KTP Direktur " * 100, rows=AMBIL, document_id=document, protected=True)
+    await office.settle()
+    await until(lambda: len([one for one in office.hendra.private.messages if one.file]) == 1)
+    paper, words = office.hendra.private.messages
+    assert paper.file is not None
+    assert words.labels == ["Ambil"]
+
+
 async def test_a_document_that_cannot_be_opened_is_given_up_and_the_next_message_goes_out(office: Office) -> None:
     document, _ = await _kept(office, 1)
     [(name,)] = office.rows("select stored from page")
