@@ -30,6 +30,8 @@ LOOK_ANYWAY: Final = 5.0
 LONGEST_REST: Final = 300.0
 GONE_BELIEVED_AFTER: Final = 4
 """Telegram says of a file that is only slow to come that it is not there."""
+MOST_TRIES: Final = 300
+"""After about a day, somebody who sent a file that does not come has to hear of it."""
 ORPHANS_ARE_OLDER_THAN: Final = timedelta(days=1)
 
 
@@ -189,7 +191,9 @@ class Fetcher:
             if "too big" in str(error).lower():
                 raise Refused("too_big", limit_mb=LIMIT_BYTES >> 20, name=page.name) from error
             raise Refused("gone", name=page.name) from error
-        except TryLater:
+        except TryLater as error:
+            if page.attempts + 1 >= MOST_TRIES:
+                raise Refused("gone", name=page.name) from error
             raise
         except NotSent as error:
             raise TryLater(1, str(error)) from error

@@ -5,7 +5,9 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
+from sqlalchemy import text as sql
 
+from bot.fetcher import MOST_TRIES
 from domain.messages import Address, IncomingFile
 from storage.preflight.rules import LIMIT_BYTES
 from storage.unit_of_work import UnitOfWork
@@ -96,6 +98,19 @@ async def test_troubles_of_telegram_only_delay_a_file(office: Office) -> None:
         await settled(office)
     assert pages(office) == [("kept", "application/pdf")]
     assert office.rows("select attempts from page") == [(2,)]
+
+
+async def test_a_file_that_does_not_come_for_a_day_is_asked_for_again(office: Office) -> None:
+    office.sim.faults.server_error(method="getFile", times=2)
+    await owe_page(office, "ktp.pdf", papers.a_pdf())
+    await settled(office)
+    await until(lambda: office.rows("select attempts from page") == [(1,)])
+    many = sql(f"update page set attempts = {MOST_TRIES - 1}")
+    await office.loket.database.run(lambda uow: uow._connection.execute(many))
+    office.loket.clock.advance(timedelta(minutes=10))
+    office.loket.fetcher.ring()
+    await until(lambda: pages(office) == [])
+    assert any("kirim ulang" in said for (said,) in office.rows("select text from outbox"))
 
 
 async def test_many_files_come_in_at_once_and_in_order(office: Office) -> None:
