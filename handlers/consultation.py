@@ -259,6 +259,16 @@ def open_talk(visit: Visit, case: Case) -> Heard:
     return Heard()
 
 
+def point_to(visit: Visit) -> Heard | None:
+    """Somebody writes, or sends a file, with no form before them: perhaps it is for a conversation that they left."""
+    for case in visit.uow.cases.of_person(visit.caller.person_id, tuple(TALKING)):
+        if is_consultation(visit.office, case):
+            buttons = [ask_again_button(visit.office, visit.language, case), visit.word("menu")]
+            visit.reply((say("talk.waiting", number=case.number),), buttons, case.id)
+            return Heard()
+    return None
+
+
 # ---------------------------------------------------------------- what staff write
 
 

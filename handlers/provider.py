@@ -159,9 +159,11 @@ def _hear_without_form(visit: Visit, inbound: Inbound) -> Heard:
         number = understood(inbound.text, [button.label for button in choices])
         if number is not None:
             return _hear_tap(visit, replace(inbound, kind="tap", data=choices[number].data))
-        return counter.show_menu(visit) if visit.first else counter.show_menu(visit, say("not_understood.menu"))
+        if visit.first:
+            return counter.show_menu(visit)
+        return consultation.point_to(visit) or counter.show_menu(visit, say("not_understood.menu"))
     if inbound.kind == "file":
-        return counter.show_menu(visit, say("papers.without_case"))
+        return consultation.point_to(visit) or counter.show_menu(visit, say("papers.without_case"))
     if inbound.kind == "edit":
         return Heard()
     return counter.show_menu(visit, say(f"odd.{inbound.what}"))

@@ -289,3 +289,68 @@ async def test_numbers_are_masked_in_the_group_alone(siti: Read, rini: Read, rin
     await rini_in_group("< “NIK saya 3271********0001, kenapa KBLI … [Ambil]\n> [Ambil]")
     await rini("< NIK saya 3271015201900001")
     assert "3271015201900001" not in rini_in_group.phone.screen()
+
+
+async def test_whoever_left_the_conversation_is_shown_the_way_back(siti: Read) -> None:
+    await ask(siti)
+    await siti(
+        """
+        > menu
+        < Silakan pilih layanan
+        > Saya lupa menyebut kodenya
+        < Bila itu untuk konsultasi KON-2026-0001, tekan Tanya lagi [Tanya lagi] [Menu]
+        > (foto)
+        < Bila itu untuk konsultasi KON-2026-0001
+        > [Tanya lagi]
+        < tulis saja di sini
+        > Kodenya 14111
+        < Sudah kami teruskan
+        """
+    )
+
+
+async def test_a_question_that_nobody_takes_is_reminded_of(counter: Counter, siti: Read, rini_in_group: Read) -> None:
+    await ask(siti)
+    rini_in_group.look_away()
+    await counter.move_to(datetime(2026, 11, 24, 4, 15, tzinfo=UTC))
+    await rini_in_group("< KON-2026-0001 Bu Siti: belum diambil\n< KON-2026-0001 … Menunggu jawaban petugas [Ambil]")
+    await rini_in_group("> /antrian\n< KON-2026-0001 Bu Siti: Menunggu jawaban petugas")
+
+
+async def test_a_booked_call_can_be_moved_and_given_back(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await take(siti, rini, rini_in_group)
+    await rini("> /balas KON-2026-0001 Boleh kita bicarakan.")
+    await siti(
+        """
+        < Jawaban petugas [Terjawab] [Minta video call]
+        > [Minta video call]
+        > 1
+        > 1
+        < Video call KON-2026-0001: Selasa, 24 November 2026 pukul 13.30
+        > [Ubah jadwal]
+        < Jadwal sekarang: Selasa, 24 November 2026 pukul 13.30
+        > [Rab, 25 Nov]
+        > 09.00
+        < Video call KON-2026-0001: Rabu, 25 November 2026 pukul 09.00
+        > [Batalkan jadwal]
+        < Jadwal Rabu, 25 November pukul 09.00 sudah dibatalkan
+        > Lewat tulisan saja
+        < Sudah kami teruskan
+        """
+    )
+    await counter.move_to(datetime(2026, 11, 25, 2, 0, tzinfo=UTC))
+    assert "dimulai sekarang" not in siti.phone.screen()
+
+
+async def test_an_admin_may_answer_for_the_holder(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read, hendra: Read
+) -> None:
+    await take(siti, rini, rini_in_group)
+    await rini("> (pdf panduan.pdf)\n< belum ada permohonan")
+    await rini("> /kasus KON-2026-0001\n< KON-2026-0001 … Pertanyaan: Apakah sertifikat halal … penyedia: bertanya")
+    hendra.phone.say("KON-2026-0001")
+    await counter.settle()
+    await hendra("> /balas KON-2026-0001 Saya bantu jawab.\n< Jawaban KON-2026-0001 sudah dikirim")
+    await siti("< Jawaban petugas, KON-2026-0001: … Saya bantu jawab.")
