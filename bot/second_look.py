@@ -169,6 +169,6 @@ async def _first_words(page: KeptPage, content: bytes, reader: Reader) -> Readin
         return None
     kind = KINDS[page.page.mime]
     read = await reader.read(content, kind)
-    if kind == "pdf" and page.sheets > 1 and (read is None or not read.kind):
+    if kind == "pdf" and page.page.sheets > 1 and (read is None or not read.kind):
         read = await reader.read(content, kind, 1) or read
     return read

@@ -155,7 +155,7 @@ def keep(
             sheets=seen.pages,
             advice=(*seen.advice, *_same(page, seen.sha256, uow)),
             unscanned=wishes.scan,
-            unread=wishes.read,
+            unread=wishes.read and page.need not in consultation.PASSED_ON,
             now=now,
         )
         _answer(page, (), uow, office, now)

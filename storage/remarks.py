@@ -49,7 +49,6 @@ class KeptPage:
     first: bool
     name: str
     address: Address
-    sheets: int
     unscanned: bool
     unread: bool
     looks: int
@@ -255,7 +254,7 @@ def _unpack(packed: Any) -> list[Advice]:
 
 
 def _page(row: Any) -> Page:
-    return Page(row.id, row.stored, row.wrapped_key, row.key_id, row.sha256, row.size, row.mime, row.suffix)
+    return Page(row.id, row.stored, row.wrapped_key, row.key_id, row.sha256, row.size, row.mime, row.suffix, row.sheets)
 
 
 def _kept_page(row: Any) -> KeptPage:
@@ -269,7 +268,6 @@ def _kept_page(row: Any) -> KeptPage:
         first=row.first_id == row.id,
         name=row.claimed_name,
         address=Address(row.channel, row.chat),
-        sheets=row.sheets,
         unscanned=row.unscanned,
         unread=row.unread,
         looks=row.looks,

@@ -46,8 +46,8 @@ async def test_a_blurred_scan_is_kept_unless_it_is_replaced(siti: Read) -> None:
         > [Daftar berkas]
         > 4
         > (buram ktp.jpg)
-        < KTP Direktur sudah kami terima. 1 dari 8 … KTP Direktur tampak buram … foto ulang … Bila memang begitu,
-          lanjutkan saja: berkas tetap dipakai. … Berkas 2 dari 8: Formulir Keikutsertaan
+        < KTP Direktur sudah kami terima. 1 dari 8 … KTP Direktur tampak buram … foto ulang … Berkas tetap
+          dipakai, kecuali diganti. … Berkas 2 dari 8: Formulir Keikutsertaan
           [Daftar berkas] [Ganti KTP Direktur]
         > [Ganti KTP Direktur]
         < Silakan kirim KTP Direktur yang baru. Yang lama tetap dipakai sampai yang baru datang. [Pakai yang lama]
