@@ -130,13 +130,14 @@ def tell_not_free(uow: UnitOfWork, office: Office, response: Response, now: date
 def tell_low(uow: UnitOfWork, office: Office, now: datetime) -> None:
     """In the morning, so that the hour does not tell who it was: what was rated low, and why."""
     untold = uow.surveys.untold(MOST_TOLD)
-    for response in untold.values():
+    for response_id, response in untold.items():
         # The fee is told at once: said here again, it would tell the hour of the rest.
         low = [element for element, flag in red_flags(response.scores).items() if flag is Flag.LOW]
         lines = [_line(element, response.scores[element]) for element in low]
         if response.why:
             lines.append(say("staff.survey.low_why", why=response.why))
-        _tell_admins(uow, office, say("staff.survey.low", lines=tuple(lines), **_about(office, response)), now)
+        sentence = say("staff.survey.low", lines=tuple(lines), **_about(office, response))
+        _tell_admins(uow, office, sentence, now, once=f"survey:low:{response_id}")
     if untold:
         uow.surveys.note_told(untold)
 
@@ -151,9 +152,10 @@ def _about(office: Office, response: Response) -> dict[str, object]:
     return {"service": office.called(response.service), "month": month}
 
 
-def _tell_admins(uow: UnitOfWork, office: Office, sentence: Say, now: datetime) -> None:
+def _tell_admins(uow: UnitOfWork, office: Office, sentence: Say, now: datetime, once: str = "") -> None:
     for admin in uow.staff.with_role(Role.ADMIN):
-        tell_member(uow, office, admin.user_id, sentence, now=office.calendar.next_civil(now))
+        key = f"{once}:{admin.user_id}" if once else ""
+        tell_member(uow, office, admin.user_id, sentence, now=office.calendar.next_civil(now), once=key)
 
 
 # ---------------------------------------------------------------- once a day
