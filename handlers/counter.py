@@ -48,6 +48,8 @@ def show_menu(visit: Visit, *first: Say) -> Heard:
         say("menu.line", number=service.number, title=service.title) for service in visit.office.catalogue.services
     )
     opening = first or (greeting(visit.office, visit.now),)
+    if visit.first and visit.foreign:
+        opening = (*opening, say("language.hint"))
     visit.reply((*opening, say("menu.ask", services=lines)), menu_choices(visit))
     return Heard()
 

@@ -14,6 +14,9 @@ from handlers.reply import owe, word_button
 from handlers.visit import ANONYMOUS, Heard, Visit
 from storage.unit_of_work import UnitOfWork
 
+AT_HOME = frozenset({"", FIRST_LANGUAGE, "ms", "jv", "su"})
+"""What a phone may speak whose owner is not asked whether they would rather read English; "" where it does not say."""
+
 __all__ = ["Heard", "hear", "set_aside"]
 
 
@@ -47,6 +50,7 @@ def hear(inbound: Inbound, uow: UnitOfWork, office: Office, now: datetime) -> He
         now=now,
         tapped=inbound.message,
         first=came.first,
+        foreign=inbound.language not in AT_HOME,
     )
     heard = _hear_provider(visit, inbound, came)
     if inbound.file is not None and not heard.files and visit.can.keeps_files:
@@ -60,9 +64,12 @@ def _without_secrets(inbound: Inbound) -> Inbound:
     file = inbound.file
     if file is not None and (name := without_secrets(file.name)) != file.name:
         file = replace(file, name=name)
-    if text == inbound.text and file is inbound.file:
+    quoted = without_secrets(inbound.quoted)
+    if (text, file, quoted) == (inbound.text, inbound.file, inbound.quoted):
         return inbound
-    return replace(inbound, text=text, file=file, secret=True)
+    # What somebody only quotes they have been warned of before.
+    secret = text != inbound.text or file != inbound.file
+    return replace(inbound, text=text, file=file, quoted=quoted, secret=secret)
 
 
 def _hear_provider(visit: Visit, inbound: Inbound, came: arrival.Arrival) -> Heard:

@@ -158,13 +158,13 @@ def hear_private(
         welcome_member(inbound, member, uow, office, now)
         return None
     command = _command(inbound, office)
+    if inbound.secret and (command is not None or inbound.quotes_us or inbound.kind == "file"):
+        _act(inbound, member, uow, office, now).answer(say("secret.staff"))
+        return None
     if command is None:
         return _hear_answer(inbound, member, uow, office, now)
     if command == ("faq", ""):
         command = ("faq", drafts.of_quoted(uow, member.user_id, inbound.quoted))
-    if inbound.secret:
-        _act(inbound, member, uow, office, now).answer(say("secret.staff"))
-        return None
     _obey(_act(inbound, member, uow, office, now), *command)
     return None
 

@@ -37,6 +37,8 @@ class Visit:
     tapped: str = ""
     first: bool = False
     """Whether this is the first thing that we ever heard of this person."""
+    foreign: bool = False
+    """Whether their phone speaks another language than the office."""
 
     @property
     def can(self) -> Capabilities:

@@ -113,3 +113,13 @@ async def test_every_question_can_be_read_in_english(siti: Read) -> None:
     for answer in answers.split():
         await siti(f"> {answer}")
     assert left_in_indonesian(siti, begun - 1) == []
+
+
+@only("telegram")
+async def test_a_phone_that_speaks_another_language_is_told_of_english(counter: Counter, siti: Read) -> None:
+    anna = counter.reader(counter.person("Anna", language="de").private)
+    await anna("> /start\n< Selamat pagi … For English, please type english. Silakan pilih layanan")
+    await anna("> menu\n< Selamat pagi")
+    assert "For English" not in anna.phone.newest.text
+    await siti("> /start")
+    assert "For English" not in siti.phone.newest.text

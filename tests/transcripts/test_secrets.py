@@ -119,3 +119,37 @@ async def test_staff_send_no_passwords_either(
     )
     await siti("< Balasan petugas … Kata sandi dapat diganti sendiri di SPSE: klik Lupa Password")
     assert SECRET not in await everything_kept(counter)
+
+
+async def test_a_question_to_the_office_goes_on_without_it(counter: Counter, siti: Read, rini_in_group: Read) -> None:
+    await siti(
+        f"""
+        > /start
+        > 4
+        > [Setuju]
+        > Apakah mesin jahit butuh sertifikat halal? password saya {SECRET}
+        < {WARNED}
+        < tercatat dengan nomor KON-2026-0001
+        > OTP 482913
+        < {WARNED}
+        < Sudah kami teruskan
+        """
+    )
+    kept = await everything_kept(counter)
+    assert SECRET not in kept
+    assert "482913" not in kept
+    assert SECRET not in rini_in_group.phone.screen()
+
+
+@only("telegram")
+async def test_an_officer_answers_a_question_without_passwords(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await siti("> /start\n> 4\n> [Setuju]\n> Apakah mesin jahit butuh sertifikat halal?")
+    await rini_in_group("> [Ambil]")
+    rini.look_away()
+    siti.look_away()
+    rini.phone.reply(rini.phone.showing("sertifikat halal"), f"Pakai saja password {SECRET}")
+    await rini("< tidak kami simpan dan tidak kami kirim")
+    assert siti.news == []
+    assert SECRET not in await everything_kept(counter)
