@@ -2,8 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
+from domain.faq import parse_answer
 from tests.chat import Read
-from tests.conftest import Counter
+from tests.conftest import Counter, only
 
 QUESTION = "Apakah sertifikat halal memengaruhi kode KBLI mesin jahit?"
 
@@ -189,6 +190,10 @@ async def test_a_good_answer_becomes_a_draft_without_names(
     await rini_in_group("> /faq KON-2026-0001\n< Draf FAQ ada di percakapan pribadi Anda")
     shown = rini.phone.showing("Draf FAQ dari")
     assert shown.look.file is not None
+    text = shown.look.file.content.decode()
+    assert shown.look.file.name.endswith(".md")
+    assert parse_answer(shown.look.file.name.removesuffix(".md"), text, {}, []).title.id == QUESTION
+    assert "Siti" not in text
 
 
 async def test_only_the_holder_answers_and_old_buttons_change_nothing(
@@ -354,3 +359,32 @@ async def test_an_admin_may_answer_for_the_holder(
     await counter.settle()
     await hendra("> /balas KON-2026-0001 Saya bantu jawab.\n< Jawaban KON-2026-0001 sudah dikirim")
     await siti("< Jawaban petugas, KON-2026-0001: … Saya bantu jawab.")
+
+
+@only("telegram")
+async def test_talk_in_the_group_and_double_taps_change_nothing(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await take(siti, rini, rini_in_group)
+    siti.look_away()
+    rini_in_group.phone.reply(rini_in_group.phone.showing("KON-2026-0001"), "Menurut saya tidak.")
+    await counter.settle()
+    assert siti.news == []
+    await rini("> /balas KON-2026-0001 Tidak.")
+    await siti("< Jawaban petugas")
+    siti.phone.tap("Terjawab")
+    siti.phone.tap("Terjawab", on=siti.phone.showing("Jawaban petugas"))
+    await counter.settle()
+    assert siti.phone.screen().count("kami tutup") == 1
+    assert siti.phone.screen().count("menilai layanan kami") == 1
+    story = await counter.loket.database.run(lambda uow: [one.what for one in uow.cases.story(1)])
+    assert story.count("settled") == 1
+
+
+@only("telegram")
+async def test_a_file_that_cannot_be_opened_is_told_to_its_sender_alone(
+    siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await take(siti, rini, rini_in_group)
+    await siti("> (terkunci galat.pdf)\n< PDF itu terkunci")
+    assert rini.news == []
