@@ -56,7 +56,7 @@ class Counter:
         """Nothing is on its way; news of a message may let another one out."""
         for _ in range(3):
             await self.simulator.idle(timeout=20)
-            await self.loket.settled()
+            await self.loket.settled(90)
             if not self.simulator.pending_updates:
                 return
 

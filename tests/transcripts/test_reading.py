@@ -13,7 +13,7 @@ from storage.preflight.reading import can_read_pictures
 from tests import papers
 from tests.cards import NIK, a_ktp, an_npwp
 from tests.chat import Read
-from tests.conftest import MORNING, Counter, appoint_staff, at_work
+from tests.conftest import MORNING, Counter, appoint_staff, at_work, only
 from tests.scenes import CV_ANSWERS, CV_DOCUMENTS, fill_in
 
 pytestmark = pytest.mark.skipif(
@@ -46,6 +46,7 @@ async def test_an_npwp_that_was_sent_for_a_ktp_is_noticed_and_may_stay(siti: Rea
     )
 
 
+@only("telegram")
 async def test_the_right_card_with_the_right_name_is_not_spoken_of(siti: Read, counter: Counter) -> None:
     await fill_in(siti)
     await siti("> [Daftar berkas]\n> 4")
@@ -54,6 +55,7 @@ async def test_the_right_card_with_the_right_name_is_not_spoken_of(siti: Read, c
     assert NIK.encode() not in (counter.folder / "loket.db").read_bytes()
 
 
+@only("telegram")
 async def test_staff_read_what_does_not_fit_beside_the_document_and_nowhere_else(
     siti: Read, rini: Read, rini_in_group: Read, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -77,6 +79,7 @@ async def test_staff_read_what_does_not_fit_beside_the_document_and_nowhere_else
     assert NIK not in caplog.text + rini_in_group.phone.screen() + rini.phone.screen() + siti.phone.screen()
 
 
+@only("whatsapp")
 async def test_what_was_not_read_before_the_end_is_read_after_the_next_start(
     simulator: Simulator, tmp_path: Path, channel: str
 ) -> None:
