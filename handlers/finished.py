@@ -168,10 +168,10 @@ def withdraw(visit: Visit, form: Form) -> None:
 
 
 def drop_draft(visit: Visit, form: Form) -> None:
-    """Somebody does not agree that data are kept: nothing of what was said and sent stays."""
+    """Somebody does not agree that data are kept, or needs us no more: nothing of what was said and sent stays."""
     case = _case(visit, form)
     visit.uow.cases.move(case, Event.CANCEL, visit.now)
-    visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "refused_notice")
+    visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "dropped")
     visit.uow.documents.forget_all(case.id)
     visit.uow.forms.throw_away(form.id)
 
