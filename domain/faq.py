@@ -10,6 +10,7 @@ from typing import Final, Protocol
 import snowballstemmer  # type: ignore[import-untyped]
 
 from domain.catalogue import Catalogue
+from domain.messages import emphasised
 from domain.office_file import LINE, OfficeMistakes, Table, Text, in_file
 from domain.office_settings import OfficeSettings
 from domain.toml_lines import Path
@@ -128,7 +129,7 @@ def _read(text: str, mistakes: list[str]) -> tuple[dict[str, object], dict[Path,
         elif line.strip():
             values[key] = _listed(value) if key in ("keywords", "services") else value
             lines[key,] = number
-    indonesian, _, english = body.partition(_ENGLISH)
+    indonesian, _, english = emphasised(body).partition(_ENGLISH)
     lines["body",] = head.count("\n") + 4
     lines["body_en",] = lines["body",] + indonesian.count("\n") + 2
     return {**values, "body": indonesian.strip(), "body_en": english.strip()}, lines

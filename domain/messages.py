@@ -9,6 +9,13 @@ from typing import Literal
 BOLD, PLAIN = "\ue000", "\ue001"
 """Marks around emphasised words; each channel turns them into its own notation."""
 
+_EMPHASIS = re.compile(r"\*([^*\n]+)\*")
+
+
+def emphasised(text: str) -> str:
+    """What the office wrote, with the marks in place of `*...*`."""
+    return _EMPHASIS.sub(f"{BOLD}\\1{PLAIN}", text)
+
 
 @dataclass(frozen=True, slots=True)
 class Address:

@@ -1,6 +1,5 @@
 """Every sentence that a person reads, by key and language, filled with facts."""
 
-import re
 import string
 import tomllib
 from collections.abc import Mapping, Sequence, Set
@@ -11,11 +10,10 @@ from importlib.resources import files
 from typing import Any
 
 from conversations.flow import Say
-from domain.messages import BOLD, PLAIN
+from domain.messages import BOLD, PLAIN, emphasised
 from domain.office_file import Text
 
 LANGUAGES = ("id", "en")
-EMPHASIS = re.compile(r"\*([^*\n]+)\*")
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -137,7 +135,7 @@ def load_wording(zone: tzinfo, zone_name: str, overrides: Mapping[str, Mapping[s
             plain |= {spelling for spelling in spellings if spelling == spellings[0] or spelling.startswith("/")}
         own = flat((overrides or {}).get(language, {}))
         sentences[language] = {
-            key: EMPHASIS.sub(f"{BOLD}\\1{PLAIN}", template.strip("\n"))
+            key: emphasised(template.strip("\n"))
             for key, template in {**flat({**shipped, "words": {}}), **own}.items()
         }
     return Wording(sentences, words, plain, zone, zone_name)

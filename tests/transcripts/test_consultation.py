@@ -45,6 +45,11 @@ async def test_a_ready_answer_comes_first(siti: Read, rini_in_group: Read) -> No
     assert rini_in_group.news == []
 
 
+async def test_a_ready_answer_is_emphasised_as_the_messenger_does_it(siti: Read) -> None:
+    await siti("> /start\n> 4\n> [Setuju]\n> lupa user id\n> 1\n< silakan ketik menu lalu pilih Informasi User ID SPSE")
+    assert "*" not in siti.phone.screen()
+
+
 async def test_a_question_goes_to_staff_and_the_answer_comes_back(
     counter: Counter, siti: Read, rini: Read, rini_in_group: Read
 ) -> None:
