@@ -135,8 +135,7 @@ def load_wording(zone: tzinfo, zone_name: str, overrides: Mapping[str, Mapping[s
             plain |= {spelling for spelling in spellings if spelling == spellings[0] or spelling.startswith("/")}
         own = flat((overrides or {}).get(language, {}))
         sentences[language] = {
-            key: emphasised(template.strip("\n"))
-            for key, template in {**flat({**shipped, "words": {}}), **own}.items()
+            key: emphasised(template.strip("\n")) for key, template in {**flat({**shipped, "words": {}}), **own}.items()
         }
     return Wording(sentences, words, plain, zone, zone_name)
 
