@@ -18,7 +18,7 @@ from handlers.cards import repost_card, show_card, staff_button
 from handlers.forms import FLOWS, open_form, question
 from handlers.masking import masked
 from handlers.office import STAFF_LANGUAGE, Office, when_open
-from handlers.reply import case_button, language_of, layout, owe, tell_member
+from handlers.reply import case_button, language_of, layout, of_case_button, owe, tell_member
 from handlers.visit import Heard, Visit, actor
 from storage.documents import OwedPage
 from storage.forms import Form
@@ -110,7 +110,7 @@ def say_further(visit: Visit, form: Form) -> None:
     if is_open(visit.office, case) and simplified(form.answers["text"]) == simplified(label):
         # Typed, where the button is out of sight.
         visit.uow.forms.save(form, {}, visit.now)
-        settled(visit, case)
+        _settle_one(visit, case)
         return
     if not note_words(visit.uow, visit.office, case, ASKED, form.answers["text"], visit.now):
         visit.uow.forms.throw_away(form.id)
@@ -125,7 +125,7 @@ def _confirm(uow: UnitOfWork, office: Office, address: Address, language: str, c
     """Several lines one after the other are confirmed once."""
     opens = when_open(office, uow, now)
     key = "talk.passed_on" if opens == now else "talk.passed_on_closed"
-    sentence = say(key, open=opens)
+    sentence = say(key, number=case.number, open=opens)
     wait = office.can(address.channel).gather
     owe(uow, office, address, language, (sentence,), now=now, case_id=case.id, latest=f"talk:{case.id}", delay=wait)
 
@@ -227,6 +227,17 @@ def settled(visit: Visit, case: Case) -> Heard:
     return Heard()
 
 
+def _settle_one(visit: Visit, lying: Case) -> None:
+    """Whoever has several open conversations says which of them is meant."""
+    talking = visit.uow.cases.of_person(visit.caller.person_id, tuple(TALKING))
+    talks = [case for case in talking if is_consultation(visit.office, case)]
+    if len(talks) == 1:
+        settled(visit, lying)
+        return
+    buttons = [of_case_button(visit.office, visit.language, "settled", case) for case in talks]
+    visit.reply((say("letter.case.ask"),), buttons)
+
+
 def settle(uow: UnitOfWork, office: Office, case: Case, who: str, now: datetime) -> bool:
     """End the conversation; what is written later opens it again for some days."""
     if not uow.cases.move(case, Event.SETTLE, now, resolved_at=now):
@@ -287,12 +298,16 @@ def pass_to_provider(
     lying = uow.forms.open_before(case.person_id)
     actions = actions or (("settled", "call") if may_call(office, case) else ("settled",))
     buttons = [case_button(office, language, action, case.id, number=case.number) for action in actions]
+    further = say("provider.write_on")
     if lying is not None and lying.case_id != case.id:
-        buttons.append(ask_again_button(office, language, case))
+        # What is written here is for something else now.
+        again = of_case_button(office, language, "talk", case)
+        buttons.append(again)
+        further = say("provider.write_on_aside", button=again.label)
     elif lying is None or lying.flow != TALK:
         _lay(uow, case, now)
     if document is not None:
-        text = office.say(language, sentence, channel=address.channel)
+        text = office.say(language, sentence, further, channel=address.channel)
         uow.outbox.owe(
             Owed(
                 address=address,
@@ -305,7 +320,7 @@ def pass_to_provider(
             now,
         )
         return
-    owe(uow, office, address, language, (sentence,), buttons, now=now, case_id=case.id)
+    owe(uow, office, address, language, (sentence, further), buttons, now=now, case_id=case.id)
 
 
 def _lay(uow: UnitOfWork, case: Case, now: datetime) -> None:

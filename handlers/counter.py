@@ -13,7 +13,7 @@ from domain.slots import last_change
 from handlers import cards, consultation, languages, linking, minutes, receipts, samples, status, survey
 from handlers.forms import is_served, open_form, question, take_up
 from handlers.office import Office
-from handlers.reply import case_button
+from handlers.reply import case_button, of_case_button
 from handlers.visit import Heard, Visit, actor
 from storage.forms import Form
 
@@ -331,11 +331,7 @@ def _reschedule(visit: Visit) -> Heard:
 
 def _ask_which(visit: Visit, action: str, cases: list[Case]) -> Heard:
     """Somebody with several cases says which one is meant."""
-    buttons = []
-    for case in cases:
-        button = case_button(visit.office, visit.language, action, case.id, number=case.number)
-        label = say("button.of_case", label=button.label, number=case.number or say("draft.name"))
-        buttons.append(Button(visit.office.say(visit.language, label), button.data))
+    buttons = [of_case_button(visit.office, visit.language, action, case) for case in cases]
     visit.reply((say("letter.case.ask"),), buttons)
     return Heard()
 

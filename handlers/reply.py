@@ -61,6 +61,13 @@ def case_button(office: Office, language: str, action: str, case_id: int, **fact
     return Button(office.say(language, say(f"button.{action}", **facts)), f"c.{action}.{case_id}")
 
 
+def of_case_button(office: Office, language: str, action: str, case: Case) -> Button:
+    """The same with the number of the case in its label, for somebody who has several."""
+    button = case_button(office, language, action, case.id, number=case.number)
+    label = say("button.of_case", label=button.label, number=case.number or say("draft.name"))
+    return Button(office.say(language, label), button.data)
+
+
 def owe(
     uow: UnitOfWork,
     office: Office,

@@ -10,7 +10,7 @@ from domain.survey import WAITING
 from handlers.consultation import TALK, is_consultation, is_open
 from handlers.forms import question
 from handlers.office import Office, when_open
-from handlers.reply import case_button
+from handlers.reply import case_button, of_case_button
 from handlers.visit import Heard, Visit
 from storage.unit_of_work import UnitOfWork
 
@@ -46,13 +46,10 @@ def _answer(visit: Visit, cases: list[Case]) -> Heard:
         sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
         if form.flow == TALK:
             # Nothing is asked there that a button could answer.
-            buttons += [
-                one for case in cases if case.id == form.case_id for one in _buttons(visit, case, several=False)
-            ]
+            buttons += _all_buttons(visit, cases)
         visit.reply((*lines, *sentences), buttons)
         return Heard()
-    buttons = [button for case in cases for button in _buttons(visit, case, several=len(cases) > 1)]
-    visit.reply(lines, [*buttons, visit.word("menu"), visit.word("officer")])
+    visit.reply(lines, [*_all_buttons(visit, cases), visit.word("menu"), visit.word("officer")])
     return Heard()
 
 
@@ -93,6 +90,10 @@ def next_step(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> Say
     return say(f"status.next.{case.state}")
 
 
+def _all_buttons(visit: Visit, cases: list[Case]) -> list[Button]:
+    return [button for case in cases for button in _buttons(visit, case, several=len(cases) > 1)]
+
+
 def _buttons(visit: Visit, case: Case, *, several: bool) -> list[Button]:
     actions: tuple[str, ...] = {
         State.DRAFT: ("continue",),
@@ -106,17 +107,10 @@ def _buttons(visit: Visit, case: Case, *, several: bool) -> list[Button]:
         actions = ("talk",) if case.state is State.ASKED else ("talk", "settled")
     elif case.state in OPEN and case.state not in TALKING and not several:
         actions += ("receipt",)
-    suffix = "_number" if several and case.number else ""
     if case.state in (State.RESOLVED, State.CLOSED) and case.survey in WAITING:
         actions = ("survey_start",)
     if case.state is State.RESOLVED and is_consultation(visit.office, case):
         actions = ("talk", *actions)
-    language = visit.language
-    made = []
-    for action in actions:
-        button = case_button(visit.office, language, action, case.id, number=case.number)
-        if suffix:
-            label = visit.office.say(language, say("button.of_case", label=button.label, number=case.number))
-            button = Button(label, button.data)
-        made.append(button)
-    return made
+    if several and case.number:
+        return [of_case_button(visit.office, visit.language, action, case) for action in actions]
+    return [case_button(visit.office, visit.language, action, case.id, number=case.number) for action in actions]

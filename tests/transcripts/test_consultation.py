@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from domain.faq import parse_answer
 from tests.chat import Read
 from tests.conftest import Counter, only
+from tests.scenes import fill_in
 
 QUESTION = "Apakah sertifikat halal memengaruhi kode KBLI mesin jahit?"
 
@@ -75,7 +76,7 @@ async def test_a_question_goes_to_staff_and_the_answer_comes_back(
         > status
         < KON-2026-0001 … Sudah dijawab … Giliran Bapak/Ibu … tulis saja di sini
         > Berapa lama mengurus keduanya?
-        < Sudah kami teruskan kepada petugas
+        < sudah kami teruskan kepada petugas
         """
     )
     await rini("< KON-2026-0001 · Bu Siti … Berapa lama mengurus keduanya? [Jawab] [Terjawab]")
@@ -107,9 +108,9 @@ async def test_files_go_both_ways_and_never_through_the_group(
 ) -> None:
     await take(siti, rini, rini_in_group)
     in_group = len(rini_in_group.phone.messages)
-    await siti("> (foto)\n< Sudah kami teruskan kepada petugas")
+    await siti("> (foto)\n< sudah kami teruskan kepada petugas")
     await rini("< KON-2026-0001 · Bu Siti: berkas dari penyedia [Jawab] [Terjawab]")
-    await siti("> (pdf galat.pdf)\n< Sudah kami teruskan kepada petugas")
+    await siti("> (pdf galat.pdf)\n< sudah kami teruskan kepada petugas")
     await rini(
         """
         < KON-2026-0001 · Bu Siti: berkas dari penyedia
@@ -142,7 +143,7 @@ async def test_a_question_may_be_talked_over_in_a_call(
         < Video call KON-2026-0001: Selasa, 24 November 2026 pukul 13.30 … tidak ada berkas
           [Ubah jadwal] [Batalkan jadwal]
         > Apakah boleh mengajak rekan?
-        < Sudah kami teruskan
+        < sudah kami teruskan
         """
     )
     await rini("< video call Selasa, 24 November pukul 13.30\n< Apakah boleh mengajak rekan?")
@@ -175,10 +176,54 @@ async def test_a_conversation_is_opened_again_by_writing(
         > [Tanya lagi]
         < tulis saja di sini
         > Satu lagi: berapa biayanya?
-        < Sudah kami teruskan
+        < sudah kami teruskan
         """
     )
     await rini("< Satu lagi: berapa biayanya? [Jawab] [Terjawab]")
+
+
+async def test_two_conversations_at_once_are_not_mixed_up(siti: Read, rini: Read, rini_in_group: Read) -> None:
+    await take(siti, rini, rini_in_group)
+    await siti(
+        """
+        > menu
+        > 4
+        > Berapa ukuran kapal nelayan terbesar?
+        < tercatat dengan nomor KON-2026-0002
+        """
+    )
+    await rini("> /balas KON-2026-0001 Tidak, keduanya terpisah.")
+    await siti(
+        """
+        < Jawaban petugas, KON-2026-0001: … Bila belum, tekan Tanya lagi KON-2026-0001, lalu tulis
+          [Terjawab] [Minta video call] [Tanya lagi KON-2026-0001]
+        > Kapal saya kayu
+        < KON-2026-0002: sudah kami teruskan
+        > status
+        < KON-2026-0002 … KON-2026-0001 …
+          [Tanya lagi KON-2026-0002] [Tanya lagi KON-2026-0001] [Terjawab KON-2026-0001]
+        > terjawab
+        < permohonan yang mana? [Terjawab KON-2026-0002] [Terjawab KON-2026-0001]
+        > [Terjawab KON-2026-0001]
+        < konsultasi KON-2026-0001 kami tutup
+        < menilai layanan kami
+        > terjawab
+        < konsultasi KON-2026-0002 kami tutup
+        < menilai layanan kami
+        """
+    )
+
+
+async def test_an_answer_in_the_middle_of_something_else_says_how_to_write_on(
+    siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await take(siti, rini, rini_in_group)
+    await fill_in(siti)
+    siti.look_away()
+    await rini("> /balas KON-2026-0001 Tidak, keduanya terpisah.")
+    await siti(
+        "< keduanya terpisah. … Bila belum, tekan Tanya lagi KON-2026-0001, lalu tulis [Tanya lagi KON-2026-0001]"
+    )
 
 
 async def test_a_good_answer_becomes_a_draft_without_names(
@@ -237,7 +282,7 @@ async def test_a_silent_provider_is_nudged_and_the_question_sleeps(
         > lanjut
         < tulis saja di sini
         > Terima kasih. Bagaimana dengan KBLI lain?
-        < Sudah kami teruskan
+        < sudah kami teruskan
         """
     )
     await rini_in_group("< KON-2026-0001 … Menunggu jawaban petugas … Belum ada pemegang [Ambil]")
@@ -314,7 +359,7 @@ async def test_whoever_left_the_conversation_is_shown_the_way_back(siti: Read) -
         > [Tanya lagi]
         < tulis saja di sini
         > Kodenya 14111
-        < Sudah kami teruskan
+        < sudah kami teruskan
         """
     )
 
@@ -347,7 +392,7 @@ async def test_a_booked_call_can_be_moved_and_given_back(
         > [Batalkan jadwal]
         < Jadwal Rabu, 25 November pukul 09.00 sudah dibatalkan
         > Lewat tulisan saja
-        < Sudah kami teruskan
+        < sudah kami teruskan
         """
     )
     await counter.move_to(datetime(2026, 11, 25, 2, 0, tzinfo=UTC))

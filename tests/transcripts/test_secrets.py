@@ -132,7 +132,7 @@ async def test_a_question_to_the_office_goes_on_without_it(counter: Counter, sit
         < tercatat dengan nomor KON-2026-0001
         > OTP 482913
         < {WARNED}
-        < Sudah kami teruskan
+        < sudah kami teruskan
         """
     )
     kept = await everything_kept(counter)
