@@ -13,7 +13,7 @@ from conversations.smaller import booking, correction, letter_to_staff, reason, 
 from conversations.survey import survey
 from domain import slots
 from domain.cases import TALKING, Case, Document, State
-from domain.catalogue import Catalogue, Need, Service, ServiceStatus, needed_documents
+from domain.catalogue import Bearer, Catalogue, Need, Service, ServiceStatus, needed_documents
 from domain.faq import Answer
 from domain.messages import Button
 from handlers.office import Office
@@ -60,6 +60,7 @@ class FormDesk:
         self._office = office
         self._form = form
         self._now = now
+        self._needed_by: dict[tuple[str, Bearer], tuple[Need, ...]] = {}
 
     @property
     def catalogue(self) -> Catalogue:
@@ -86,12 +87,18 @@ class FormDesk:
         told: Mapping[str, Any] = {**self.case.particulars, **answers}
         if "form" not in told or "bearer" not in told:  # not asked yet, or asked again
             return ()
-        needs = needed_documents(self.service, told["form"], told["bearer"])
+        needs = self._needed(told["form"], told["bearer"])
         only = answers.get("needs")
         return needs if only is None else tuple(need for need in needs if need.id in only)
 
     def has_letter(self, need: Need) -> bool:
         return need.template is not None and need.template.id in self._office.letters
+
+    def _needed(self, form: str, bearer: Bearer) -> tuple[Need, ...]:
+        assert self.service is not None
+        if (form, bearer) not in self._needed_by:  # one turn asks several times
+            self._needed_by[form, bearer] = needed_documents(self.service, form, bearer)
+        return self._needed_by[form, bearer]
 
     @cached_property
     def _free_slots(self) -> Mapping[date, Sequence[slots.Slot]]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from conversations import engine
-from conversations.flow import Entry, Papers, Said, Say, say
+from conversations.flow import Entry, Papers, Said, Say, Turn, say
 from conversations.papers import wanted_letter
 from conversations.understanding import command, simplified, understood
 from domain.identifiers import CaseNumber
@@ -189,21 +189,29 @@ def _fill(visit: Visit, form: Form, said: Said, inbound: Inbound) -> Heard:
         visit.uow.people.acknowledge_notice(visit.caller.person_id, visit.office.catalogue.version, visit.now)
     if turn.answers != form.answers:
         form = visit.uow.forms.save(form, turn.answers, visit.now)
-    done = papers.carry_out(visit, form, turn.effects, inbound) if turn.effects else papers.Done()
-    if done.files:
-        return Heard(files=True)
-    return _answer(visit, form, (*turn.lines, *done.lines), left=turn.left, dropped=turn.dropped)
+    if turn.left:
+        return _leave(visit, form, turn)
+    lines = turn.lines
+    if turn.effects:
+        done = papers.carry_out(visit, form, turn.effects, inbound)
+        if done.files:
+            return Heard(files=True)
+        lines += done.lines
+        desk = FormDesk(visit.uow, visit.office, form, visit.now)  # the documents are others now
+    return _answer(visit, form, desk, lines)
 
 
-def _answer(visit: Visit, form: Form, lines: tuple[Say, ...], *, left: bool, dropped: bool) -> Heard:
+def _leave(visit: Visit, form: Form, turn: Turn) -> Heard:
+    visit.uow.forms.put_away(visit.caller.person_id)
+    if turn.dropped:
+        finished.drop_draft(visit, form)
+    visit.reply(turn.lines, [visit.word("menu"), visit.word("officer")])
+    return Heard()
+
+
+def _answer(visit: Visit, form: Form, desk: FormDesk, lines: tuple[Say, ...]) -> Heard:
     flow = FLOWS[form.flow]
-    if left:
-        visit.uow.forms.put_away(visit.caller.person_id)
-        if dropped:
-            finished.drop_draft(visit, form)
-        visit.reply(lines, [visit.word("menu"), visit.word("officer")])
-        return Heard()
-    prompt = engine.ask(flow, form.answers, FormDesk(visit.uow, visit.office, form, visit.now))
+    prompt = engine.ask(flow, form.answers, desk)
     if prompt is None:
         finished.COMMANDS[flow.then](visit, form)
         return Heard()

@@ -276,7 +276,7 @@ async def test_with_two_accounts_it_goes_to_the_one_that_opened_the_case(
     await apply_for_user_id(siti)
     await elsewhere("> halo\n> tautkan")
     code = elsewhere.phone.newest.text.split("Kode: ")[1].splitlines()[0]
-    await siti(f"> tautkan {code}\n< Sudah tertaut")
+    await siti(f"> tautkan {code}\n> [Ya, itu akun saya]\n< Sudah tertaut")
     await until_the_call(elsewhere, rini, rini_in_group)
     await counter.move_to(CALL)
     await pass_the_call(rini)
@@ -298,7 +298,7 @@ async def test_a_chat_that_cannot_be_reached_keeps_it_waiting(
     await apply_for_user_id(siti)
     await elsewhere("> halo\n> tautkan")
     code = elsewhere.phone.newest.text.split("Kode: ")[1].splitlines()[0]
-    await siti(f"> tautkan {code}\n< Sudah tertaut")
+    await siti(f"> tautkan {code}\n> [Ya, itu akun saya]\n< Sudah tertaut")
     await until_the_call(elsewhere, rini, rini_in_group)
     await counter.move_to(CALL)
     await pass_the_call(rini)
