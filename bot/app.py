@@ -21,7 +21,8 @@ from bot.clock import Clock
 from bot.fetcher import Fetcher
 from bot.file_links import FileLinks
 from bot.metrics import Metrics
-from bot.office_folder import read_office
+from bot.office_folder import OfficeFolderMistakes, read_office
+from bot.office_in_use import missing_services
 from bot.pace import Pace
 from bot.printer import Printer
 from bot.reception import Reception
@@ -153,6 +154,8 @@ class Loket:
             vault = open_vault(settings, key_file)
             database = open_database(settings.database_url)
             stack.callback(database.close)
+            if missing := await database.run(lambda uow: missing_services(settings.office, office, uow)):
+                raise OfficeFolderMistakes(missing)
             telegram = await stack.enter_async_context(
                 Telegram.opened(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
             )

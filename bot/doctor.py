@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.app import KEY_FILE, open_vault, open_whatsapp
 from bot.office_folder import OfficeFolderMistakes, read_office
+from bot.office_in_use import missing_services
 from bot.settings import Settings, Unsettled, read_settings
 from channels.telegram import Refusal, Telegram
 from domain.cases import Role
@@ -124,6 +125,9 @@ async def _database(settings: Settings, office: Office | None) -> AsyncIterator[
     try:
         for finding in await database.run(lambda uow: list(_contents(uow))):
             yield finding
+        if office is not None:
+            for mistake in await database.run(lambda uow: missing_services(settings.office, office, uow)):
+                yield _problem(mistake)
     finally:
         database.close()
 

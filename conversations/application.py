@@ -110,14 +110,15 @@ def spoken(name: str, value: object, catalogue: Catalogue) -> object:
     """An answer as people read it."""
     match name:
         case "form":
-            return catalogue.legal_form(str(value)).name
+            forms = {form.id: form.name for form in catalogue.legal_forms}
+            return forms.get(str(value), str(value))
         case "npwp" | "npwp_new":
             return Npwp.parse(str(value)).shown
         case "bearer":
             return say(f"application.bearer.{value}")
         case "changes" | "changed" if isinstance(value, list):
-            names = {change.id: change.name for service in catalogue.services for change in service.changes}
-            return comma([names.get(one, one) for one in value])
+            changes = {change.id: change.name for service in catalogue.services for change in service.changes}
+            return comma([changes.get(one, one) for one in value])
     return str(value)
 
 

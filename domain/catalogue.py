@@ -172,13 +172,6 @@ class Catalogue:
                 return service
         raise KeyError(key)
 
-    def legal_form(self, key: str) -> Named:
-        """The legal form with this id; KeyError when there is none."""
-        for form in self.legal_forms:
-            if form.id == key:
-                return form
-        raise KeyError(key)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Need:

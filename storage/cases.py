@@ -94,6 +94,13 @@ class Cases:
         )
         return {State(state): count for state, count in rows}
 
+    def services(self) -> dict[str, tuple[int, str]]:
+        """The services that cases are about: how many of them, and one of their numbers if any has one."""
+        rows = self._connection.execute(
+            select(cases.c.service, func.count(), func.max(cases.c.number)).group_by(cases.c.service)
+        )
+        return {service: (count, number or "") for service, count, number in rows}
+
     def search(self, words: str, limit: int = 10) -> list[Case]:
         """Cases whose number or company contains the words, newest first."""
         pattern = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_").lower() + "%"

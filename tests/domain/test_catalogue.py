@@ -168,12 +168,9 @@ def test_a_text_without_translation_is_read_in_indonesian() -> None:
     assert Text("Izin", "Licence").in_("su") == "Izin"
 
 
-def test_a_service_or_legal_form_that_nobody_offers_is_not_found() -> None:
-    assert bogor_catalogue().legal_form("Koperasi").name.in_("en") == "Cooperative"
+def test_a_service_that_nobody_offers_is_not_found() -> None:
     with pytest.raises(KeyError):
         bogor_catalogue().service("XYZ")
-    with pytest.raises(KeyError):
-        bogor_catalogue().legal_form("NV")
 
 
 def test_another_office_has_other_services_conditions_and_stamps() -> None:

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from bot.app import Loket
 from bot.clock import Clock
-from bot.office_folder import check_office, read_office
+from bot.office_folder import OfficeFolderMistakes, check_office, read_office
 from simulator import Simulator
 from tests.chat import Read
-from tests.conftest import MORNING, Counter, appoint_staff, at_work
+from tests.conftest import MORNING, Counter, appoint_staff, at_work, settings_for
 from tests.scenes import accept_everything, fill_in, submit
 
 ROOT = Path(__file__).parents[2]
@@ -95,3 +96,27 @@ async def test_a_service_is_sent_elsewhere(counter: Counter, folder: Path, siti:
         < SPSE Training … YouTube channel
         """
     )
+
+
+async def test_a_service_that_has_cases_cannot_be_taken_out(
+    counter: Counter, simulator: Simulator, folder: Path, tmp_path: Path, siti: Read
+) -> None:
+    await submit(siti)
+    shutil.rmtree(folder / "faq")
+    edit(counter, folder, 'id = "registrasi"', 'id = "pendaftaran"')
+    with pytest.raises(OfficeFolderMistakes) as stopped:
+        async with Loket.opened(settings_for(simulator, tmp_path, office=folder)):
+            pass
+    assert stopped.value.mistakes == [
+        f'{folder}/catalogue.toml: layanan "registrasi" tidak ada lagi, padahal masih ada 1 permohonannya, '
+        'misalnya REG-2026-0001; kembalikan layanan itu dan tulis status = "tidak_dilayani"'
+    ]
+
+
+async def test_a_legal_form_that_was_taken_out_is_still_called_by_its_name(
+    counter: Counter, folder: Path, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await submit(siti)
+    edit(counter, folder, '{ id = "CV", nama = "CV" }', '{ id = "Koperasi-baru", nama = "Koperasi baru" }')
+    await rini_in_group("> [Ambil]")
+    await rini("> /kasus REG-2026-0001\n< CV Maju Bersama")
