@@ -202,7 +202,6 @@ class Loket:
                 aside=aside,
             )
             await self.database.run(self._begin)
-            await self.fetcher.sweep()
             server = WebServer(web.application(*self._routes(reception)), self._listener)
             async with asyncio.TaskGroup() as tasks:
                 serving = tasks.create_task(server.run_until_stopped())

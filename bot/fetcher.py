@@ -33,6 +33,7 @@ GONE_BELIEVED_AFTER: Final = 4
 MOST_TRIES: Final = 300
 """After about a day, somebody who sent a file that does not come has to hear of it."""
 ORPHANS_ARE_OLDER_THAN: Final = timedelta(days=1)
+SWEPT_EVERY: Final = timedelta(days=1)
 
 
 class Fetcher:
@@ -66,6 +67,7 @@ class Fetcher:
         self._reads = reads
         self._kept = kept
         self._alarm = Alarm()
+        self._sweep_at = clock.now()
         self._in_hand: dict[str, set[int]] = {name: set() for name in channels}
         """By channel: one that is slow must not hold up the others."""
 
@@ -83,14 +85,21 @@ class Fetcher:
     async def run(self) -> None:
         await self._alarm.look_until_stopped(self._begin, log, "the files to fetch could not be looked up")
 
-    async def sweep(self) -> None:
-        """Remove from the vault what no page knows: the process ended between the file and its row."""
-        known = await self._database.run(lambda uow: uow.documents.stored_names())
-        removed = await asyncio.to_thread(self._vault.sweep, known, ORPHANS_ARE_OLDER_THAN)
+    async def _sweep(self) -> None:
+        """Remove from the vault what no page knows: it was let go, or the process ended between the file and its row."""
+        try:
+            known = await self._database.run(lambda uow: uow.documents.stored_names())
+            removed = await asyncio.to_thread(self._vault.sweep, known, ORPHANS_ARE_OLDER_THAN)
+        except Exception:
+            log.exception("the vault could not be swept; the next time is tomorrow")
+            return
         if removed:
             log.info("removed %d files that no document knows", len(removed))
 
     async def _begin(self, fetching: asyncio.TaskGroup) -> float:
+        if self._clock.now() >= self._sweep_at:
+            self._sweep_at = self._clock.now() + SWEPT_EVERY
+            fetching.create_task(self._sweep())
         room = [name for name, in_hand in self._in_hand.items() if len(in_hand) < AT_ONCE]
         if not room:
             return LOOK_ANYWAY

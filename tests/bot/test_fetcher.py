@@ -144,10 +144,18 @@ async def test_a_file_that_nobody_wants_any_more_is_not_kept(office: Office) -> 
     assert list(office.loket.fetcher._vault._files()) == []
 
 
-async def test_what_no_page_knows_is_swept_out_once_it_is_old(office: Office) -> None:
-    office.loket.fetcher._vault.put(b"left behind")
-    await office.loket.fetcher.sweep()
-    [path] = office.loket.fetcher._vault._files()
-    os.utime(path, (1, 1))
-    await office.loket.fetcher.sweep()
-    assert list(office.loket.fetcher._vault._files()) == []
+async def test_what_no_page_knows_is_swept_out_once_it_is_old_day_by_day(office: Office) -> None:
+    vault = office.loket.fetcher._vault
+    await owe_page(office, "ktp.pdf", papers.a_pdf())
+    await settled(office)
+    [known] = vault._files()
+    for name in (vault.put(b"left behind").name, known.name):
+        os.utime(next(path for path in vault._files() if path.name == name), (1, 1))
+    young = vault.put(b"on its way").name
+    office.loket.clock.advance(timedelta(hours=23))
+    office.loket.ring()
+    await settled(office)
+    assert len(list(vault._files())) == 3
+    office.loket.clock.advance(timedelta(hours=2))
+    office.loket.ring()
+    await until(lambda: {path.name for path in vault._files()} == {known.name, young})
