@@ -26,6 +26,8 @@ from storage.vault import Stored, Vault
 log = logging.getLogger("loket.fetcher")
 
 AT_ONCE: Final = 4
+AT_ONCE_OF_ONE: Final = 2
+"""Of one chat: a flood of files that take long must leave room for somebody else's."""
 LOOK_ANYWAY: Final = 5.0
 LONGEST_REST: Final = 300.0
 GONE_BELIEVED_AFTER: Final = 4
@@ -68,8 +70,8 @@ class Fetcher:
         self._kept = kept
         self._alarm = Alarm()
         self._sweep_at = clock.now()
-        self._in_hand: dict[str, set[int]] = {name: set() for name in channels}
-        """By channel: one that is slow must not hold up the others."""
+        self._in_hand: dict[str, dict[int, str]] = {name: {} for name in channels}
+        """By channel, with the chat of each: one that is slow must not hold up the others."""
 
     @property
     def is_idle(self) -> bool:
@@ -109,8 +111,9 @@ class Fetcher:
         )
         for page in waiting:
             in_hand = self._in_hand[page.address.channel]
-            if page.id not in in_hand and len(in_hand) < AT_ONCE:
-                in_hand.add(page.id)
+            of_chat = list(in_hand.values()).count(page.address.chat)
+            if page.id not in in_hand and len(in_hand) < AT_ONCE and of_chat < AT_ONCE_OF_ONE:
+                in_hand[page.id] = page.address.chat
                 fetching.create_task(self._fetch(page))
         return LOOK_ANYWAY
 
@@ -127,7 +130,7 @@ class Fetcher:
             await self._put_off(page, type(error).__name__, 1)
         finally:
             self._metrics.files.labels(outcome).inc()
-            self._in_hand[page.address.channel].discard(page.id)
+            del self._in_hand[page.address.channel][page.id]
             self._owed()
             self._alarm.ring()
 

@@ -129,7 +129,11 @@ class Documents:
         return page_id
 
     def owed_pages(self, now: datetime, limit: int, channel: str) -> list[OwedPage]:
-        """The files to fetch from a channel, oldest first."""
+        """The files to fetch from a channel: the oldest of each chat, then the second of each, and so on.
+
+        Whoever sends many must not keep the others waiting.
+        """
+        turn = func.row_number().over(partition_by=pages.c.chat, order_by=pages.c.id)
         rows = self._connection.execute(
             select(
                 pages.c.id,
@@ -149,7 +153,7 @@ class Documents:
             .join(documents, documents.c.id == pages.c.document_id)
             .join(cases, cases.c.id == documents.c.case_id)
             .where(pages.c.state == "owed", pages.c.due_at <= now, pages.c.channel == channel)
-            .order_by(pages.c.id)
+            .order_by(turn, pages.c.id)
             .limit(limit)
         )
         return [

@@ -9,28 +9,31 @@ from sqlalchemy import text as sql
 
 from bot.fetcher import MOST_TRIES
 from domain.messages import Address, IncomingFile
+from simulator import Person
 from storage.preflight.rules import LIMIT_BYTES
 from storage.unit_of_work import UnitOfWork
 from tests import papers
 from tests.bot.conftest import MORNING, Office, until
 
 
-async def owe_page(office: Office, name: str, content: bytes) -> None:
-    """Bu Siti sent a file for a case of hers; nobody has fetched it yet."""
+async def owe_page(office: Office, name: str, content: bytes, sender: Person | None = None) -> None:
+    """Bu Siti, or somebody else, sent a file for a case; nobody has fetched it yet."""
     office.sim.updates.hold()
-    message = office.siti.private.send_document(name, content)
+    sender = sender or office.siti
+    message = sender.private.send_document(name, content)
     assert message.file is not None
-    await owe_ref(office, IncomingFile(message.file.id, name=name))
+    await owe_ref(office, IncomingFile(message.file.id, name=name), str(sender.id))
 
 
-async def owe_ref(office: Office, file: IncomingFile) -> None:
+async def owe_ref(office: Office, file: IncomingFile, chat: str = "5001") -> None:
     def work(uow: UnitOfWork) -> None:
-        uow.people.welcome("telegram", "5001", chat="5001", name="Siti", username="", language="id", now=MORNING)
-        caller = uow.people.meet("telegram", "5001")
+        if uow.people.meet("telegram", chat) is None:
+            uow.people.welcome("telegram", chat, chat=chat, name="Siti", username="", language="id", now=MORNING)
+        caller = uow.people.meet("telegram", chat)
         assert caller is not None
         case = uow.cases.begin(caller.person_id, "registrasi", MORNING, Address("telegram", caller.chat))
         document = uow.documents.begin(case.id, "ktp_direktur", "", more=False, now=MORNING)
-        uow.documents.owe_page(document, Address("telegram", "5001"), file, MORNING)
+        uow.documents.owe_page(document, Address("telegram", chat), file, MORNING)
 
     await office.loket.database.run(work)
     office.loket.fetcher.ring()
@@ -132,6 +135,17 @@ async def test_many_files_come_in_at_once_and_in_order(office: Office) -> None:
     assert office.rows("select claimed_name from page where state = 'kept' order by id") == [
         (f"{number}.pdf",) for number in range(12)
     ]
+
+
+async def test_whoever_sends_many_files_does_not_keep_the_others_waiting(office: Office) -> None:
+    office.sim.faults.hang(times=2, seconds=1, method="getFile")
+    for number in range(12):
+        await owe_page(office, f"{number}.pdf", papers.a_pdf())
+    await owe_page(office, "ktp.pdf", papers.a_pdf(), office.budi)
+    await until(lambda: office.rows("select chat from page where state = 'kept'"))
+    assert office.rows("select chat from page where state = 'kept'") == [(str(office.budi.id),)]
+    await settled(office)
+    assert len(pages(office)) == 13
 
 
 async def test_a_file_that_nobody_wants_any_more_is_not_kept(office: Office) -> None:
