@@ -88,7 +88,7 @@ class Fetcher:
         await self._alarm.look_until_stopped(self._begin, log, "the files to fetch could not be looked up")
 
     async def _sweep(self) -> None:
-        """Remove from the vault what no page knows: it was let go, or the process ended between the file and its row."""
+        """Remove from the vault what no page knows: it was let go, or the process ended before its row was there."""
         try:
             known = await self._database.run(lambda uow: uow.documents.stored_names())
             removed = await asyncio.to_thread(self._vault.sweep, known, ORPHANS_ARE_OLDER_THAN)
@@ -137,7 +137,7 @@ class Fetcher:
     async def _bring_in(self, page: OwedPage) -> str:
         try:
             content = await self._content(page)
-            seen = await self._examiner.examine(content, page.name, self._rules())
+            seen = await self._examiner.examine(content, self._rules())
             scanned = await self._scan(content)
         except Refused as refused:
             await self._database.run(self._refuse(page, refused), _lane(page))
@@ -198,14 +198,14 @@ class Fetcher:
         except Gone as error:
             if page.attempts + 1 < GONE_BELIEVED_AFTER:
                 raise TryLater(1, str(error)) from error
-            raise Refused("gone", name=page.name) from error
+            raise Refused("gone") from error
         except Impossible as error:
             if "too big" in str(error).lower():
-                raise Refused("too_big", limit_mb=LIMIT_BYTES >> 20, name=page.name) from error
-            raise Refused("gone", name=page.name) from error
+                raise Refused("too_big", limit_mb=LIMIT_BYTES >> 20) from error
+            raise Refused("gone") from error
         except TryLater as error:
             if page.attempts + 1 >= MOST_TRIES:
-                raise Refused("gone", name=page.name) from error
+                raise Refused("gone") from error
             raise
         except NotSent as error:
             raise TryLater(1, str(error)) from error

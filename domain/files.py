@@ -23,6 +23,7 @@ NOT_TAKEN: Final = (
 )
 """What a file that is not taken may seem to be; each has its sentence in the wording."""
 
+_NAME_SHOWN = 60
 _PDF_MAY_BEGIN_BEFORE = 1024  # what PDF readers allow: some scanners and mail gateways put bytes in front
 _ENTRIES_READ = 1 << 16  # an Office file names its kind in its first entries
 
@@ -130,3 +131,9 @@ def _is_text(head: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return not _NOT_IN_TEXT.search(text)
+
+
+def shown_name(name: str) -> str:
+    """The name that a sender gave a file, without control letters and reversed writing, and short enough to be said."""
+    kept = "".join(letter for letter in name if letter.isprintable())
+    return kept if len(kept) <= _NAME_SHOWN else kept[: _NAME_SHOWN - 1] + "…"

@@ -358,7 +358,7 @@ def take_in(uow: UnitOfWork, case: Case, purpose: str, inbound: Inbound, address
     file = inbound.file
     assert file is not None
     if file.size is not None and file.size > LIMIT_BYTES:
-        return say("papers.refused.too_big", limit_mb=LIMIT_BYTES >> 20, name=file.name)
+        return say("papers.refused.too_big", limit_mb=LIMIT_BYTES >> 20)
     if len(uow.documents.of_case(case.id)) >= MOST_FILES:
         return say("papers.too_many")
     kind = f"{inbound.channel}:{inbound.key}"[:60]

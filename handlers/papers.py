@@ -8,6 +8,7 @@ from conversations import engine
 from conversations.flow import Discard, Effect, Finish, Papers, Place, Receive, Say, SendLetter, Split, say
 from conversations.papers import comma, name_of, progress
 from domain.cases import OPEN, Document, State
+from domain.files import shown_name
 from domain.messages import Inbound
 from domain.refusal import Refused
 from handlers import advice, consultation, day_limit, samples
@@ -64,9 +65,9 @@ def _receive(visit: Visit, form: Form, received: Receive, inbound: Inbound) -> D
     assert form.case_id is not None
     person_id, size = visit.caller.person_id, file.size or 0
     if too_much := day_limit.reached(visit.uow, visit.office, person_id, form.case_id, size, visit.now):
-        return Done((_refused(too_much, file.name),))
+        return Done((_refused(too_much),))
     if file.size is not None and file.size > LIMIT_BYTES:
-        return Done((say("papers.refused.too_big", limit_mb=LIMIT_BYTES >> 20, name=file.name),))
+        return Done((say("papers.refused.too_big", limit_mb=LIMIT_BYTES >> 20),))
     documents = visit.uow.documents
     file = replace(file, album=_album(visit, form.case_id, inbound))
     document_id = documents.in_album(form.case_id, file.album) if file.album else None
@@ -173,9 +174,11 @@ def _same(page: OwedPage, original: str, uow: UnitOfWork) -> tuple[Advice, ...]:
 
 
 def refuse(page: OwedPage, refusal: Refused, uow: UnitOfWork, office: Office, now: datetime) -> None:
-    """A file could not be taken: say why and what to do, and ask for it again."""
+    """A file could not be taken: say why and what to do, and ask for it again; of several, which one it was."""
+    name = shown_name(page.name) if len(uow.documents.page_ids(page.document_id)) > 1 else ""
+    why = _refused(refusal)
     if uow.documents.drop_page(page.id):
-        _answer(page, (_refused(refusal, page.name),), uow, office, now)
+        _answer(page, (say("papers.one_of_several", name=name, why=why) if name else why,), uow, office, now)
         if refusal.reason == INFECTED:
             _tell_infected(page.case_id, refusal, uow, office, now)
 
@@ -202,8 +205,8 @@ def take_out(page: KeptPage, refusal: Refused, uow: UnitOfWork, office: Office, 
     return True
 
 
-def _refused(refusal: Refused, name: str) -> Say:
-    facts = {**refusal.facts, "name": name}
+def _refused(refusal: Refused) -> Say:
+    facts = dict(refusal.facts)
     if "seems" in facts:
         facts["seems"] = say(f"papers.seems.{facts['seems']}")
     if isinstance(found := facts.get("found"), tuple):

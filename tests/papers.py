@@ -212,6 +212,12 @@ def a_pdf_that(does: str) -> bytes:
             pdf.pages[0].obj.Annots = [pikepdf.Dictionary(Subtype=pikepdf.Name.Link, Rect=[0, 0, 9, 9], A=launch)]
         case "goes to the web when opened":
             pdf.Root.OpenAction = web
+        case "goes to the web after it was opened":
+            there = pikepdf.Dictionary(S=pikepdf.Name.GoTo, D=[pdf.pages[0].obj, pikepdf.Name.Fit])
+            first = pdf.make_indirect(there)
+            web.Next = first
+            first.Next = [pdf.make_indirect(web)]
+            pdf.Root.OpenAction = first
         case "sends itself when a page is turned":
             pdf.pages[0].obj.AA = pikepdf.Dictionary(O=pikepdf.Dictionary(S=pikepdf.Name.SubmitForm, F=web))
         case "carries a file":

@@ -79,8 +79,22 @@ def _in(dictionary: Dictionary) -> Iterator[str]:
         yield "attachment"
     own = dictionary.get("/AA")
     triggers = [dictionary.get("/OpenAction"), *(own.values() if isinstance(own, Dictionary) else ())]
-    if any(isinstance(one, Dictionary) and _name(one, "/S") in _BY_ITSELF for one in triggers):
+    if any(_name(action, "/S") in _BY_ITSELF for action in _one_after_the_other(triggers)):
         yield "opens"
+
+
+def _one_after_the_other(triggers: Iterable[object]) -> Iterator[Dictionary]:
+    """Each action, and what is to happen after it; a chain may lead back to where it began."""
+    waiting, known = list(triggers), set[tuple[int, int]]()
+    while waiting:
+        action = waiting.pop()
+        if isinstance(action, Array):
+            waiting.extend(action)
+        elif isinstance(action, Dictionary) and action.objgen not in known:
+            if action.is_indirect:
+                known.add(action.objgen)
+            yield action
+            waiting.append(action.get("/Next"))
 
 
 def _known(kinds: Mapping[str, str], name: str) -> Iterator[str]:

@@ -16,10 +16,10 @@ from storage.preflight.rules import Advice, Examined, Rules
 _SHEETS_LOOKED_AT = 3
 
 
-def examine(content: bytes, claimed_name: str | None, rules: Rules) -> Examined:
+def examine(content: bytes, rules: Rules) -> Examined:
     """Refused with the reasons of `inspect`, and too_many_pages, pdf_active, too_heavy."""
     try:
-        seen = inspect(content, claimed_name)
+        seen = inspect(content)
         return _pdf(content, seen, rules) if seen.kind == "pdf" else _picture(content, seen, rules)
     except MemoryError as error:
         raise Refused("too_heavy") from error

@@ -93,9 +93,9 @@ class Examiner:
     def pids(self) -> tuple[int, ...]:
         return self._workers.pids
 
-    async def examine(self, content: bytes, claimed_name: str | None, rules: Rules | None = None) -> Examined:
+    async def examine(self, content: bytes, rules: Rules | None = None) -> Examined:
         """Refused for what cannot be taken; Unavailable when nobody could look, which is no reason to take it."""
-        asked = {"do": "examine", "name": claimed_name, "rules": asdict(rules or Rules())}
+        asked = {"do": "examine", "rules": asdict(rules or Rules())}
         answer, answered = await self._workers.ask(asked, [content])
         return _examined(answer["examined"], answered[0])
 

@@ -30,7 +30,6 @@ _MIME: Final = {
 }
 _SUFFIX: Final = {"pdf": ".pdf", "jpeg": ".jpg", "png": ".png", "heic": ".heic", "webp": ".webp"}
 
-_NAME_SHOWN = 60
 _PDF_MAY_END_AFTER = 1024  # bytes that mail gateways and browsers leave behind the end mark
 
 # The library reads on past a part that is not where the file says it is, and leaves a blank page or none. Its other
@@ -50,15 +49,8 @@ class Inspected:
     height: int | None = None
 
 
-def inspect(content: bytes, claimed_name: str | None = None) -> Inspected:
-    """Every refusal carries the file's name as its sender sees it, since several may have been sent at once."""
-    try:
-        return _inspect(content)
-    except Refused as refused:
-        raise Refused(refused.reason, **refused.facts, name=_shown(claimed_name)) from refused.__cause__
-
-
-def _inspect(content: bytes) -> Inspected:
+def inspect(content: bytes) -> Inspected:
+    """What the file is; Refused for everything that is no document, cannot be opened or is too large."""
     if not content.strip(b"\0\t\n\r "):
         raise Refused("empty")
     if len(content) > LIMIT_BYTES:
@@ -145,9 +137,3 @@ def _png_pixels(content: bytes) -> bytes:
         if name == b"IEND":
             return b"".join(kept)
         at = end
-
-
-def _shown(name: str | None) -> str:
-    """A name without control letters and reversed writing, and short enough for a sentence."""
-    kept = "".join(letter for letter in name or "" if letter.isprintable())
-    return kept if len(kept) <= _NAME_SHOWN else kept[: _NAME_SHOWN - 1] + "…"

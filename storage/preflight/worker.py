@@ -65,7 +65,7 @@ def _pages_desk() -> Desk:
     def desk(header: Header, files: Sequence[bytes]) -> Parcel:
         match header["do"]:
             case "examine":
-                examined = examine(files[0], header["name"], Rules(**header["rules"]))
+                examined = examine(files[0], Rules(**header["rules"]))
                 return {"examined": {**_plain(examined), "content": None}}, [examined.content]
             case "bind":
                 return {}, [pages.bind(files)]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.files import NOT_TAKEN, TAKEN, sniff
+from domain.files import NOT_TAKEN, TAKEN, shown_name, sniff
 from tests import papers
 
 
@@ -91,3 +91,16 @@ def test_every_file_has_a_name(content: bytes) -> None:
 @given(st.sampled_from([b"PK\x03\x04", b"RIFF", b"\0\0\0\x18ftyp", b"\xff\xfe", b"MZ", b"BM"]), st.binary(max_size=64))
 def test_every_file_that_begins_like_a_known_one_has_a_name(beginning: bytes, rest: bytes) -> None:
     assert sniff(beginning + rest) in (*TAKEN, *NOT_TAKEN)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("", ""),
+        ("KTP Bu Siti.docx", "KTP Bu Siti.docx"),
+        ("ktp\u202egpj.exe\n\0", "ktpgpj.exe"),
+        ("a" * 300, "a" * 59 + "…"),
+    ],
+)
+def test_a_name_is_shown_in_a_way_that_is_safe(name: str, shown: str) -> None:
+    assert shown_name(name) == shown

@@ -20,14 +20,13 @@ RULES = Rules()
 
 
 def examined(content: bytes, rules: Rules = RULES) -> Examined:
-    return examine(content, "berkas", rules)
+    return examine(content, rules)
 
 
 def refused(content: bytes, rules: Rules = RULES) -> tuple[str, dict[str, object]]:
     with pytest.raises(Refused) as caught:
         examined(content, rules)
-    facts = {key: value for key, value in caught.value.facts.items() if key != "name"}
-    return caught.value.reason, facts
+    return caught.value.reason, dict(caught.value.facts)
 
 
 def pixels(content: bytes) -> Image.Image:
@@ -70,6 +69,7 @@ class TestRefused:
             ("runs a script in a field", ("script",)),
             ("starts a program", ("launch",)),
             ("goes to the web when opened", ("opens",)),
+            ("goes to the web after it was opened", ("opens",)),
             ("sends itself when a page is turned", ("opens",)),
             ("carries a file", ("attachment",)),
             ("carries a file on a note", ("attachment",)),

@@ -49,20 +49,20 @@ class TestExaminer:
     )
     async def test_says_what_the_look_itself_says(self, make: Callable[[], bytes]) -> None:
         async with Examiner.opened() as examiner:
-            assert await examiner.examine(make(), "berkas") == examine(make(), "berkas", Rules())
+            assert await examiner.examine(make()) == examine(make(), Rules())
 
     async def test_obeys_the_rules_it_is_given(self) -> None:
         async with Examiner.opened() as examiner:
-            seen = await examiner.examine(papers.a_photo(300, 200), None, Rules(side_at_least=200))
-            small = await examiner.examine(papers.a_photo(300, 200), None, Rules(side_at_least=400))
+            seen = await examiner.examine(papers.a_photo(300, 200), Rules(side_at_least=200))
+            small = await examiner.examine(papers.a_photo(300, 200), Rules(side_at_least=400))
         assert seen.advice == ()
         assert small.advice == (Advice("too_small", {"width": 300, "height": 200, "least": 400}),)
 
     async def test_refuses_with_every_fact(self) -> None:
         async with Examiner.opened() as examiner:
-            wrong = await refused(examiner.examine(papers.a_docx(), "surat.docx"))
-            active = await refused(examiner.examine(papers.a_pdf_that("carries a file"), "nib.pdf"))
-        assert (wrong.reason, wrong.facts) == ("wrong_type", {"seems": "docx", "name": "surat.docx"})
+            wrong = await refused(examiner.examine(papers.a_docx()))
+            active = await refused(examiner.examine(papers.a_pdf_that("carries a file")))
+        assert (wrong.reason, wrong.facts) == ("wrong_type", {"seems": "docx"})
         assert (active.reason, active.facts) == ("pdf_active", {"found": ("attachment",)})
 
     async def test_binds_and_shows(self) -> None:
@@ -76,7 +76,7 @@ class TestExaminer:
     async def test_starts_nothing_before_the_first_file_and_leaves_nothing_behind(self) -> None:
         async with Examiner.opened(workers=2) as examiner:
             assert examiner.pids == ()
-            await examiner.examine(papers.a_png(), None)
+            await examiner.examine(papers.a_png())
             pids = examiner.pids
             assert len(pids) == 1
         assert gone(pids[0])
@@ -84,21 +84,21 @@ class TestExaminer:
     async def test_looks_at_several_at_once_and_never_mixes_them_up(self) -> None:
         async with Examiner.opened(workers=2) as examiner:
             photos = [papers.a_photo(300 + number, 200) for number in range(8)]
-            seen = await asyncio.gather(*(examiner.examine(photo, None) for photo in photos))
+            seen = await asyncio.gather(*(examiner.examine(photo) for photo in photos))
             assert [one.width for one in seen] == [300 + number for number in range(8)]
             assert len(examiner.pids) == 2
 
     async def test_whoever_stops_waiting_stops_nobody_else(self) -> None:
         async with Examiner.opened() as examiner:
             with pytest.raises(TimeoutError):
-                await asyncio.wait_for(examiner.examine(papers.a_png(), None), 0.001)
-            assert (await examiner.examine(papers.a_png(), None)).kind == "png"
+                await asyncio.wait_for(examiner.examine(papers.a_png()), 0.001)
+            assert (await examiner.examine(papers.a_png())).kind == "png"
 
     @linux
     async def test_hides_every_setting_of_ours_from_its_workers(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("LOKET_TELEGRAM_TOKEN", "rahasia")
         async with Examiner.opened() as examiner:
-            await examiner.examine(papers.a_png(), None)
+            await examiner.examine(papers.a_png())
             known = environment_of(examiner.pids[0])
         assert b"PATH=" in known
         assert b"rahasia" not in known
@@ -107,44 +107,44 @@ class TestExaminer:
 class TestTooHeavy:
     async def test_a_pdf_that_is_never_done_is_stopped_and_the_next_file_is_looked_at(self) -> None:
         async with Examiner.opened(limits=Limits(seconds=3.0)) as examiner:
-            await examiner.examine(papers.a_png(), None)
+            await examiner.examine(papers.a_png())
             before, began = examiner.pids, time.monotonic()
-            assert (await refused(examiner.examine(papers.an_endless_pdf(), "akta.pdf"))).reason == "too_heavy"
+            assert (await refused(examiner.examine(papers.an_endless_pdf()))).reason == "too_heavy"
             assert 2.5 < time.monotonic() - began < 12
             assert gone(before[0])
-            assert (await examiner.examine(papers.a_png(), None)).kind == "png"
+            assert (await examiner.examine(papers.a_png())).kind == "png"
             assert examiner.pids != before
 
     @linux
     async def test_one_that_keeps_the_processor_busy_is_stopped_by_the_system(self) -> None:
         async with Examiner.opened(limits=Limits(seconds=60.0, cpu_seconds=1)) as examiner:
             for _ in range(2):
-                assert (await refused(examiner.examine(papers.an_endless_pdf(), None))).reason == "too_heavy"
-                assert (await examiner.examine(papers.a_png(), None)).kind == "png"
+                assert (await refused(examiner.examine(papers.an_endless_pdf()))).reason == "too_heavy"
+                assert (await examiner.examine(papers.a_png())).kind == "png"
 
     @linux
     async def test_a_picture_that_fills_the_memory_ends_only_its_own_look(self) -> None:
         async with Examiner.opened(limits=Limits(memory_mb=256)) as examiner:
             heavy, light = await asyncio.gather(
-                refused(examiner.examine(a_colourful_bomb(), "ktp.png")), examiner.examine(papers.a_png(), None)
+                refused(examiner.examine(a_colourful_bomb())), examiner.examine(papers.a_png())
             )
             assert heavy.reason == "too_heavy"
             assert light.kind == "png"
-            assert (await examiner.examine(papers.a_photo(), None)).kind == "jpeg"
+            assert (await examiner.examine(papers.a_photo())).kind == "jpeg"
 
     @linux
     async def test_a_pdf_that_fills_the_memory_ends_only_its_own_look(self) -> None:
         async with Examiner.opened(limits=Limits(memory_mb=256)) as examiner:
-            seen = await asyncio.gather(examiner.examine(a_pdf_bomb(), "ktp.pdf"), return_exceptions=True)
+            seen = await asyncio.gather(examiner.examine(a_pdf_bomb()), return_exceptions=True)
             assert not isinstance(seen[0], Unavailable)
-            assert (await examiner.examine(papers.a_photo(), None)).kind == "jpeg"
+            assert (await examiner.examine(papers.a_photo())).kind == "jpeg"
 
     async def test_while_a_file_takes_long_the_others_go_on(self) -> None:
         async with Examiner.opened(workers=2, limits=Limits(seconds=6.0)) as examiner:
-            slow = asyncio.ensure_future(examiner.examine(papers.an_endless_pdf(), None))
+            slow = asyncio.ensure_future(examiner.examine(papers.an_endless_pdf()))
             await asyncio.sleep(0.1)
             for _ in range(5):
-                await examiner.examine(papers.a_png(), None)
+                await examiner.examine(papers.a_png())
             assert not slow.done()
             assert (await refused(slow)).reason == "too_heavy"
 
@@ -180,16 +180,16 @@ def a_pdf_bomb() -> bytes:
 class TestReplaced:
     async def test_a_worker_that_was_killed_between_two_files(self) -> None:
         async with Examiner.opened() as examiner:
-            await examiner.examine(papers.a_png(), None)
+            await examiner.examine(papers.a_png())
             (pid,) = examiner.pids
             os.kill(pid, signal.SIGKILL)
-            assert (await examiner.examine(papers.a_png(), None)).kind == "png"
+            assert (await examiner.examine(papers.a_png())).kind == "png"
             assert examiner.pids != (pid,)
 
     async def test_a_worker_that_was_killed_over_a_file_is_asked_again_but_once(self) -> None:
         async with Examiner.opened(limits=Limits(seconds=30.0)) as examiner:
-            await examiner.examine(papers.a_png(), None)
-            slow = asyncio.ensure_future(examiner.examine(papers.an_endless_pdf(), None))
+            await examiner.examine(papers.a_png())
+            slow = asyncio.ensure_future(examiner.examine(papers.an_endless_pdf()))
             killed = set[int]()
             while not slow.done():
                 await asyncio.sleep(0.2)
@@ -198,7 +198,7 @@ class TestReplaced:
                     killed |= set(examiner.pids)
             with pytest.raises((Refused, Unavailable)):
                 await slow
-            assert (await examiner.examine(papers.a_png(), None)).kind == "png"
+            assert (await examiner.examine(papers.a_png())).kind == "png"
 
     async def test_one_that_was_idle_or_served_for_long(self) -> None:
         async with (
@@ -208,16 +208,16 @@ class TestReplaced:
             for examiner in (idle, tired):
                 pids = set[int]()
                 for _ in range(2):
-                    assert (await examiner.examine(papers.a_png(), None)).kind == "png"
+                    assert (await examiner.examine(papers.a_png())).kind == "png"
                     pids.update(examiner.pids)
                     await asyncio.sleep(0.8)
                 assert len(pids) == 2
 
     async def test_when_everything_closes_nobody_waits_for_a_slow_file(self) -> None:
         async with Examiner.opened(limits=Limits(seconds=60.0)) as examiner:
-            await examiner.examine(papers.a_png(), None)
-            slow = asyncio.ensure_future(examiner.examine(papers.an_endless_pdf(), None))
-            waiting = asyncio.ensure_future(examiner.examine(papers.a_png(), None))
+            await examiner.examine(papers.a_png())
+            slow = asyncio.ensure_future(examiner.examine(papers.an_endless_pdf()))
+            waiting = asyncio.ensure_future(examiner.examine(papers.a_png()))
             await asyncio.sleep(0.3)
             began = time.monotonic()
         assert time.monotonic() - began < 5
@@ -231,14 +231,14 @@ class TestUnavailable:
     async def test_a_worker_that_does_not_start_says_nothing_about_the_file(self) -> None:
         async with Examiner.opened(limits=Limits(start_seconds=0.01)) as examiner:
             with pytest.raises(Unavailable, match="did not start"):
-                await examiner.examine(papers.a_png(), None)
+                await examiner.examine(papers.a_png())
 
     async def test_a_system_that_cannot_limit_memory_says_so_and_goes_on(
         self, caplog: pytest.LogCaptureFixture
     ) -> None:
         with caplog.at_level(logging.WARNING, "loket.preflight"):
             async with Examiner.opened(limits=Limits(memory_mb=1 << 50)) as examiner:
-                assert (await examiner.examine(papers.a_png(), None)).kind == "png"
+                assert (await examiner.examine(papers.a_png())).kind == "png"
         assert "cannot limit a worker's memory" in caplog.text
 
 
