@@ -15,6 +15,8 @@ EMAIL: Final = re.compile(r"[^\s@,;:<>()]+@[^\s@,;:<>()]+\.\w+")
 NUMBER: Final = re.compile(r"(?<![\w-])\+?\d(?:[ .()/-]{0,2}\d){7,}(?!\w)")
 """So many digits are a phone, a NIK or an NPWP."""
 CASE: Final = re.compile(r"\b[A-Z]{2,5}-\d{4}-\d{1,6}\b")
+MARKS: Final = re.compile(r"[*_`~]")
+"""What messengers make bold, slanted or struck; a title is plain."""
 WORD: Final = re.compile(r"[^\W\d_][\w-]{2,29}")
 
 
@@ -39,18 +41,28 @@ def anonymous(text: str, names: Iterable[str]) -> str:
     return re.sub(r"^#+ *", "", plain, flags=re.MULTILINE).strip() or GONE
 
 
+def words_of(names: Iterable[str]) -> list[str]:
+    """The words of personal names, each of which may stand for the whole: Siti for Bu Siti Aminah."""
+    return [word for name in names if not LEGAL_FORM.match(name) for word in WORD.findall(name) if not is_empty(word)]
+
+
+def is_empty(word: str) -> bool:
+    return word.casefold() in STOP_WORDS
+
+
 def _title(asked: str) -> str:
     """The first sentence of the question, on one line."""
-    line = " ".join(asked.split())
+    line = " ".join(MARKS.sub("", asked).split())
     first = re.split(r"(?<=[?.!])\s", line, maxsplit=1)[0]
+    first = first[:1].upper() + first[1:]
     if len(first) <= LONGEST_TITLE:
         return first
     return first[:LONGEST_TITLE].rsplit(" ", 1)[0] + " …"
 
 
 def _keywords(asked: str) -> list[str]:
-    words = (word.casefold() for word in WORD.findall(asked.replace(GONE, " ")))
-    return list(dict.fromkeys(word for word in words if word not in STOP_WORDS))[:MOST_KEYWORDS]
+    words = (word.casefold() for word in WORD.findall(MARKS.sub("", asked.replace(GONE, " "))))
+    return list(dict.fromkeys(word for word in words if not is_empty(word)))[:MOST_KEYWORDS]
 
 
 def _slug(title: str) -> str:

@@ -4,20 +4,20 @@ from datetime import datetime
 from typing import Final
 
 from conversations.flow import Say, say
-from domain.cases import Case, State
-from domain.faq_draft import draft
+from domain.cases import Case
+from domain.faq import question
+from domain.faq_draft import draft, words_of
 from domain.refusal import Refused
 from handlers import consultation
 from handlers.act import FRONT_DESK, Act, own_chat_open, require_role
 from handlers.answering import NUMBER
-from handlers.office import Office
+from handlers.masking import names_of
+from handlers.office import STAFF_LANGUAGE, Office
 from storage.outbox import Owed
 from storage.printing.sheet import Sheet
 from storage.unit_of_work import UnitOfWork
 
 MARKDOWN: Final = "text/markdown"
-NAMES: Final = ("company", "company_new", "director", "user_id", "address", "address_new", "participants")
-"""What of a case's particulars may stand in a text as a name."""
 
 
 def of_quoted(uow: UnitOfWork, user_id: str, quoted: str) -> str:
@@ -50,11 +50,13 @@ def make_draft(act: Act, case: Case, text: str) -> Say | None:
 
 
 def _answers(uow: UnitOfWork, case: Case) -> list[tuple[str, str]]:
-    """Every answer of staff, with the question that came last before it."""
+    """Every answer of staff, with what was last asked before it."""
     found: list[tuple[str, str]] = []
     asked = ""
     for one in uow.cases.story(case.id):
-        asked = one.why if one.what == consultation.ASKED else asked
+        if one.what == consultation.ASKED and (question(one.why, STAFF_LANGUAGE) or not asked):
+            # "Baik, terima kasih" asks nothing.
+            asked = one.why
         if one.what == consultation.ANSWERED:
             found.append((asked, one.why))
     return found
@@ -72,8 +74,6 @@ def sheet(uow: UnitOfWork, office: Office, about: str, _now: datetime) -> Sheet 
 
 
 def _names(uow: UnitOfWork, case: Case) -> list[str]:
-    """What the office knows the person by, from all of their cases, and who answered."""
-    names = [uow.people.name(case.person_id)]
-    for one in uow.cases.of_person(case.person_id, tuple(State)):
-        names += [one.company, *(str(one.particulars[name]) for name in NAMES if name in one.particulars)]
-    return [*names, *(member.name for member in uow.staff.everybody())]
+    """What the office knows the person by, and who answered."""
+    staff = [member.name for member in uow.staff.everybody()]
+    return [*names_of(uow, case), *staff, *words_of(staff)]

@@ -1,9 +1,12 @@
 """What must not be read by everybody, hidden in what people write."""
 
 import re
+from typing import Final
 
-from domain.cases import Case
+from domain.cases import Case, State
+from domain.faq_draft import words_of
 from domain.secrets import HIDDEN
+from storage.unit_of_work import UnitOfWork
 
 EMAIL = re.compile(r"[^\s@,;:<>()]+@[^\s@,;:<>()]+\.\w+")
 NUMBER = re.compile(
@@ -13,6 +16,8 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 """So many digits are a phone, a NIK or an NPWP, unless they are a case number or a day."""
+NAMES: Final = ("company", "company_new", "director", "user_id", "address", "address_new", "participants")
+"""What of a case's particulars may stand in a text as a name."""
 NUMBER_OF_CASE = re.compile(r"[a-z]{2,8}-\d{4}-\d{1,6}", re.IGNORECASE)
 
 
@@ -28,6 +33,14 @@ def masked(text: str, case: Case | None = None) -> str:
 def unnamed(text: str) -> str:
     """The text as it may be read by whoever must not know who wrote it."""
     return NUMBER_OF_CASE.sub(HIDDEN, masked(text))
+
+
+def names_of(uow: UnitOfWork, case: Case) -> list[str]:
+    """What the office knows the provider of a case by, from all of their cases; personal names also word by word."""
+    own = uow.cases.of_person(case.person_id, tuple(State))
+    told = [str(one.particulars[name]) for one in own for name in NAMES if name in one.particulars]
+    people = [uow.people.name(case.person_id), *(str(one.particulars.get("director", "")) for one in own)]
+    return [*people, *(one.company for one in own), *told, *words_of(people)]
 
 
 def _mask(found: re.Match[str]) -> str:

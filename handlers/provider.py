@@ -1,5 +1,6 @@
 """A provider at the counter: a tap, a word of the menu, an answer to the open question, or a file."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from conversations import engine
@@ -7,7 +8,7 @@ from conversations.flow import Entry, Papers, Said, Say, Turn, say
 from conversations.papers import wanted_letter
 from conversations.understanding import command, simplified, understood
 from domain.identifiers import CaseNumber
-from domain.messages import Button, Inbound
+from domain.messages import Button, Inbound, numbered
 from domain.refusal import Refused
 from handlers import advice, consultation, counter, finished, papers, samples, status
 from handlers.forms import FLOWS, FormDesk, question
@@ -155,10 +156,8 @@ def _hear_without_form(visit: Visit, inbound: Inbound) -> Heard:
     if inbound.secret and inbound.file is None:
         return counter.show_menu(visit)
     if inbound.kind == "text":
-        choices = counter.menu_choices(visit)
-        number = understood(inbound.text, [button.label for button in choices])
-        if number is not None:
-            return _hear_tap(visit, replace(inbound, kind="tap", data=choices[number].data))
+        if (chosen := _chosen(inbound.text, counter.menu_choices(visit))) is not None:
+            return _hear_tap(visit, replace(inbound, kind="tap", data=chosen.data))
         if visit.first:
             return counter.show_menu(visit)
         return consultation.point_to(visit) or counter.show_menu(visit, say("not_understood.menu"))
@@ -167,6 +166,15 @@ def _hear_without_form(visit: Visit, inbound: Inbound) -> Heard:
     if inbound.kind == "edit":
         return Heard()
     return counter.show_menu(visit, say(f"odd.{inbound.what}"))
+
+
+def _chosen(text: str, buttons: Sequence[Button]) -> Button | None:
+    """The button of the menu that was typed: by the number that people see on it, or by its words without it."""
+    choices = list(numbered((tuple(buttons),)))
+    for labels in ([button.label for *_, button in choices], [label for _, label, _ in choices]):
+        if (place := understood(text, labels)) is not None:
+            return choices[place][2]
+    return None
 
 
 def _fill(visit: Visit, form: Form, said: Said, inbound: Inbound) -> Heard:

@@ -11,10 +11,11 @@ from typing import Final
 from conversations.flow import Say, say
 from conversations.survey import scores
 from domain.cases import Case, Role, State
+from domain.faq_draft import anonymous
 from domain.report import Month
 from domain.survey import WAITING, Flag, Invitation, Response, red_flags
 from handlers.forms import open_form, return_to, take_up
-from handlers.masking import unnamed
+from handlers.masking import names_of, unnamed
 from handlers.office import Office
 from handlers.reply import case_button, language_of, tell_member, tell_provider
 from handlers.silence import silent_since
@@ -111,35 +112,35 @@ def answer(visit: Visit, form: Form) -> None:
         return_to(visit, form, say("survey.already"))
         return
     month = Month.of(visit.office.calendar.today(visit.now))
-    response = Response(case.service, str(month), scores(form.answers), unnamed(form.answers.get("why", "")))
-    visit.uow.surveys.keep(response)
-    if red_flags(response.scores).get("biaya") is Flag.NOT_FREE:
-        tell_not_free(visit.uow, visit.office, response, visit.now)
+    why = anonymous(unnamed(form.answers["why"]), names_of(visit.uow, case)) if form.answers.get("why") else ""
+    visit.uow.surveys.keep(Response(case.service, str(month), scores(form.answers), why))
     return_to(visit, form, say("survey.thanks"))
 
 
 # ---------------------------------------------------------------- the admins
 
 
-def tell_not_free(uow: UnitOfWork, office: Office, response: Response, now: datetime) -> None:
-    """Every service is free: whoever says otherwise may have been made to pay, and the admins hear of it at once."""
-    answered = say(f"survey.biaya.{response.scores['biaya']}")
-    _tell_admins(uow, office, say("staff.survey.not_free", answer=answered, **_about(office, response)), now)
-
-
-def tell_low(uow: UnitOfWork, office: Office, now: datetime) -> None:
-    """In the morning, so that the hour does not tell who it was: what was rated low, and why."""
+def tell_flagged(uow: UnitOfWork, office: Office, now: datetime) -> None:
+    """In the morning, so that the hour does not tell who it was: a fee, and what was rated low, and why."""
     untold = uow.surveys.untold(MOST_TOLD)
     for response_id, response in untold.items():
-        # The fee is told at once: said here again, it would tell the hour of the rest.
-        low = [element for element, flag in red_flags(response.scores).items() if flag is Flag.LOW]
-        lines = [_line(element, response.scores[element]) for element in low]
+        flags = red_flags(response.scores)
+        if "biaya" in flags:
+            _tell_admins(uow, office, _not_free(office, response), now, once=f"survey:fee:{response_id}")
+        lines = [_line(element, response.scores[element]) for element, flag in flags.items() if flag is Flag.LOW]
         if response.why:
             lines.append(say("staff.survey.low_why", why=response.why))
-        sentence = say("staff.survey.low", lines=tuple(lines), **_about(office, response))
-        _tell_admins(uow, office, sentence, now, once=f"survey:low:{response_id}")
+        if lines:
+            sentence = say("staff.survey.low", lines=tuple(lines), **_about(office, response))
+            _tell_admins(uow, office, sentence, now, once=f"survey:low:{response_id}")
     if untold:
         uow.surveys.note_told(untold)
+
+
+def _not_free(office: Office, response: Response) -> Say:
+    """Every service is free: whoever says otherwise may have been made to pay."""
+    answered = say(f"survey.biaya.{response.scores['biaya']}")
+    return say("staff.survey.not_free", answer=answered, **_about(office, response))
 
 
 def _line(element: str, score: int) -> Say:
@@ -152,9 +153,9 @@ def _about(office: Office, response: Response) -> dict[str, object]:
     return {"service": office.called(response.service), "month": month}
 
 
-def _tell_admins(uow: UnitOfWork, office: Office, sentence: Say, now: datetime, once: str = "") -> None:
+def _tell_admins(uow: UnitOfWork, office: Office, sentence: Say, now: datetime, once: str) -> None:
     for admin in uow.staff.with_role(Role.ADMIN):
-        key = f"{once}:{admin.user_id}" if once else ""
+        key = f"{once}:{admin.user_id}"
         tell_member(uow, office, admin.user_id, sentence, now=office.calendar.next_civil(now), once=key)
 
 
@@ -162,8 +163,8 @@ def _tell_admins(uow: UnitOfWork, office: Office, sentence: Say, now: datetime, 
 
 
 def look_after(uow: UnitOfWork, office: Office, now: datetime) -> None:
-    """Remind once of what was not answered, tell the admins what was rated low, and clear away what lies about."""
-    tell_low(uow, office, now)
+    """Remind once of what was not answered, tell the admins what they must hear of, and clear away what lies about."""
+    tell_flagged(uow, office, now)
     for form in uow.forms.throw_away_older(FLOW, now - LEFT_LYING):
         assert form.case_id is not None
         uow.outbox.forget_form(form.case_id, form.id)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select, update
 
-from domain.survey import ELEMENTS, Flag, Response, red_flags
+from domain.survey import ELEMENTS, Response, red_flags
 from storage.tables import survey_responses
 
 ID_BITS = 62
@@ -19,14 +19,14 @@ class Surveys:
         self._connection = connection
 
     def keep(self, response: Response) -> None:
-        """Keep what somebody answered; what was rated low waits to be told to the admins."""
+        """Keep what somebody answered; what the admins must hear of waits to be told."""
         self._connection.execute(
             survey_responses.insert().values(
                 id=secrets.randbits(ID_BITS),
                 service=response.service,
                 period=response.period,
                 why=response.why,
-                untold=Flag.LOW in red_flags(response.scores).values() or bool(response.why),
+                untold=bool(red_flags(response.scores)) or bool(response.why),
                 **response.scores,
             )
         )
@@ -41,7 +41,7 @@ class Surveys:
         return [_response(row) for row in rows]
 
     def untold(self, limit: int) -> dict[int, Response]:
-        """Answers with a low score that the admins have not heard of, by their ids."""
+        """Answers that the admins must hear of and have not yet, by their ids."""
         rows = self._connection.execute(
             select(survey_responses).where(survey_responses.c.untold).order_by(survey_responses.c.id).limit(limit)
         )

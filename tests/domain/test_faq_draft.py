@@ -1,7 +1,7 @@
 """A draft of a ready answer can be read again, and tells nobody who asked."""
 
 from domain.faq import parse_answer
-from domain.faq_draft import GONE, anonymous, draft
+from domain.faq_draft import GONE, anonymous, draft, words_of
 
 NAMES = ("PT Maju Bersama", "Siti Aminah", "Rini")
 
@@ -47,3 +47,12 @@ def test_the_worst_input_still_makes_a_file() -> None:
         answer = parse_answer(slug, text, {}, [])
         assert answer.title.id
         assert answer.body.id
+
+
+def test_a_personal_name_is_known_by_each_of_its_words() -> None:
+    assert words_of(["Bu Siti Aminah", "PT Maju Bersama"]) == ["Siti", "Aminah"]
+
+
+def test_a_title_is_a_plain_sentence() -> None:
+    _, text = draft("apakah _boleh_ *dua* akun?", "Boleh.", NAMES)
+    assert text.startswith("---\ntitle: Apakah boleh dua akun?\nkeywords: dua, akun\n")

@@ -51,12 +51,20 @@ def test_the_admins_hear_of_low_scores_each_morning_and_no_more_than_a_few(day: 
     assert [chat for chat, text in day.tick("2026-07-20 08:00") if "dinilai rendah" in text] == [ADI] * 2
 
 
-def test_the_morning_does_not_repeat_the_fee_that_was_told_at_once(day: Day) -> None:
+def test_a_fee_is_told_apart_from_what_was_rated_low(day: Day) -> None:
     scores = {**dict.fromkeys(ELEMENTS, 3), "biaya": 1, "waktu": 2}
     day.uow.surveys.keep(Response("registrasi", "2026-07", scores, "Antre"))
+    rate(day, biaya=3)
     day.news()
-    [told] = [text for _, text in day.tick("2026-07-16 08:00") if "dinilai rendah" in text]
-    assert told.splitlines()[2:] == ["• Waktu: Kurang cepat", "  “Antre”"]
+    told = sorted(text for _, text in day.tick("2026-07-16 08:00") if "Survei" in text)
+    assert [text.splitlines()[1] for text in told if "biaya bukan" in text] == [
+        "Registrasi & Verifikasi, Juli 2026: Murah. Semua layanan gratis; mohon periksa, mungkin ada pungutan."
+        " Survei ini tanpa nama.",
+        "Registrasi & Verifikasi, Juli 2026: Sangat mahal. Semua layanan gratis; mohon periksa, mungkin ada pungutan."
+        " Survei ini tanpa nama.",
+    ]
+    [low] = [text for text in told if "dinilai rendah" in text]
+    assert low.splitlines()[2:] == ["• Waktu: Kurang cepat", "  “Antre”"]
 
 
 def test_what_was_begun_and_left_lying_is_thrown_away(day: Day) -> None:

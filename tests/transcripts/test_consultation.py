@@ -230,6 +230,8 @@ async def test_a_good_answer_becomes_a_draft_without_names(
     counter: Counter, siti: Read, rini: Read, rini_in_group: Read
 ) -> None:
     await take(siti, rini, rini_in_group)
+    await siti("> Oke siap, makasih ya")
+    rini.look_away()
     await rini("> [Jawab]\n> Tidak, Bu Siti, keduanya terpisah.")
     rini.look_away()
     rini.phone.reply(rini.phone.showing("Bu Siti, keduanya terpisah"), "/faq")

@@ -236,6 +236,14 @@ async def test_a_draft_waits_while_the_menu_is_looked_at(siti: Read) -> None:
         < masih punya permohonan … yang belum dikirim [Lanjutkan permohonan] [Mulai baru]
         > [Mulai baru]
         < Registrasi Offline dan Verifikasi Berkas [Lanjut]
+        > menu
+        < Silakan pilih layanan
+        > 5
+        < pelatihan
+        > menu
+        < Silakan pilih layanan
+        > konsultasi
+        < Sebelum bertanya
         """
     )
 

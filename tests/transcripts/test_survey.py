@@ -160,9 +160,11 @@ async def test_the_question_why_can_be_skipped(counter: Counter, finished: Read)
 
 
 @only("telegram")
-async def test_a_fee_is_told_to_the_admins_at_once(counter: Counter, finished: Read, hendra: Read) -> None:
+async def test_a_fee_is_told_to_the_admins_in_the_morning(counter: Counter, finished: Read, hendra: Read) -> None:
     await finished("> [Isi survei]\n> 3\n> 3\n> 3\n> [Murah]\n> 3\n> 3\n> 3\n> 3\n> 4\n< simpan tanpa nama")
-    [told] = hendra.news
+    assert hendra.news == [], "the hour would tell who it was"
+    await counter.move_to(datetime(2026, 11, 25, 1, 5, tzinfo=UTC))
+    [told] = [message for message in hendra.news if "Survei" in message.text]
     assert "biaya bukan “Gratis”" in told.text
     assert "Registrasi" in told.text
     assert "November 2026: Murah" in told.text
@@ -170,13 +172,16 @@ async def test_a_fee_is_told_to_the_admins_at_once(counter: Counter, finished: R
 
 
 async def test_a_low_score_leaves_no_trace_beside_the_name(counter: Counter, finished: Read) -> None:
-    await finished("> [Isi survei]\n> 1\n> 2\n> 1\n> 4\n> 2\n> 1\n> 2\n> 1\n> 2")
-    await finished("> Petugas minta uang rokok\n< simpan tanpa nama")
+    await finished("> [Isi survei]\n> 1\n> 2\n> 1\n> 2\n> 2\n> 1\n> 2\n> 1\n> 2")
+    await finished("> Petugas minta uang rokok kepada saya, Siti dari CV Maju Bersama\n< simpan tanpa nama")
+    [response] = await responses(counter)
+    assert response.why == "Petugas minta uang rokok kepada saya, (…) dari (…)"
     kept = {table.name: rows(counter, table) for table in (cases, forms, inbox, outbox, metadata.tables["history"])}
     text = json.dumps(kept, default=str, ensure_ascii=False)
     assert kept["form"] == []
     assert "uang rokok" not in text
     assert "apa yang kurang" not in text
+    assert "mahal" not in text
     assert not [label for label in ("✓ Tidak sesuai", "✓ Kurang", "✓ Buruk", "dari 9") if label in text]
 
 
