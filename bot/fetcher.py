@@ -163,7 +163,7 @@ class Fetcher:
         if self._scanner is None:
             return True
         try:
-            await self._scanner.scan(content)
+            await self._scanner.scan(content, hurry=True)
         except Unreachable:
             return False
         return True

@@ -100,11 +100,18 @@ class SecondLook:
     async def _look(self, page: KeptPage) -> None:
         try:
             content = await asyncio.to_thread(self._open, page.page)
-            if page.unscanned and self._scanner is not None and not await self._is_clean(page, content):
-                return
+            away = None
+            try:
+                if page.unscanned and self._scanner is not None and not await self._is_clean(page, content):
+                    return
+            except Unreachable as error:
+                away = error
+            # The reader is locked in: what it advises need not wait for a scanner that may be away for days.
             if page.unread and self._reader is not None:
                 await self._read(page, content, self._reader)
-        except (Unreachable, Unavailable) as error:
+            if away is not None:
+                await self._put_off(page, str(away))
+        except Unavailable as error:
             await self._put_off(page, str(error))
         except (Damaged, Missing, UnknownKey) as error:
             log.error("page %d cannot be opened: %s", page.page.id, error)

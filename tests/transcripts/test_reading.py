@@ -10,7 +10,7 @@ import pytest
 from bot.clock import Clock
 from simulator import Simulator
 from storage.preflight.reading import can_read_pictures
-from tests import papers
+from tests import clamd, papers
 from tests.cards import NIK, a_ktp, an_npwp
 from tests.chat import Read
 from tests.conftest import MORNING, Counter, appoint_staff, at_work, only
@@ -96,3 +96,17 @@ async def test_what_was_not_read_before_the_end_is_read_after_the_next_start(
         siti = counter.reader(person.private)
         siti.look_away()
         await siti("< Berkas untuk KTP Direktur tampaknya NPWP. Tetap pakai?")
+
+
+@only("telegram")
+async def test_a_virus_scanner_that_is_away_does_not_keep_anybody_from_reading(
+    simulator: Simulator, tmp_path: Path, channel: str
+) -> None:
+    nobody = f"tcp://127.0.0.1:{clamd.a_free_port()}"
+    async with at_work(simulator, tmp_path, Clock(MORNING), ocr="auto", clamd=nobody) as counter:
+        siti = counter.reader(counter.person("Bu Siti", channel=channel).private)
+        await fill_in(siti)
+        await siti("> [Daftar berkas]\n> 4")
+        send(siti, "ktp.jpg", papers.as_jpeg(an_npwp()))
+        await siti("< KTP Direktur sudah kami terima\n< Berkas untuk KTP Direktur tampaknya NPWP. Tetap pakai?")
+        assert await counter.loket.database.run(lambda uow: uow.remarks.count()) == (1, 0)
