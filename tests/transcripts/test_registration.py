@@ -243,7 +243,7 @@ async def test_a_draft_waits_while_the_menu_is_looked_at(siti: Read) -> None:
         > menu
         < Silakan pilih layanan
         > konsultasi
-        < Sebelum bertanya
+        < Silakan tulis pertanyaannya
         """
     )
 
