@@ -10,6 +10,7 @@ import pytest
 from bot.__main__ import main
 from bot.office_folder import OfficeFolderMistakes, check_office, read_office
 from conversations.flow import say
+from domain.messages import BOLD, PLAIN
 
 BOGOR = Path(__file__).parents[2] / "office"
 
@@ -24,6 +25,14 @@ def test_the_folder_of_the_repository_is_right() -> None:
     office = read_office(BOGOR, "-1", "lpse_bot")
     assert office.settings.name == "LPSE Kota Bogor"
     assert (office.staff_chat, office.bot_name) == ("-1", "lpse_bot")
+
+
+def test_what_a_ready_answer_says_to_type_can_be_typed() -> None:
+    office = read_office(BOGOR, "-1")
+    bodies = [(slug, answer.body.in_(language)) for slug, answer in office.faq.items() for language in ("id", "en")]
+    told = [(slug, word) for slug, body in bodies for word in re.findall(rf"(?:ketik|type) {BOLD}(.+?){PLAIN}", body)]
+    assert len(told) > 20
+    assert [(slug, word) for slug, word in told if office.wording.word(word) is None] == []
 
 
 def test_mistakes_of_all_files_are_told_at_once(folder: Path) -> None:

@@ -195,6 +195,7 @@ ASKED = {
         "nama pt kami berubah",
         "perubahan alamt perusahaan",
         "email perusahaan sudah tidak aktif mau diganti",
+        "email perusahaan udah ga aktif",
         "ubah alamat kantor di spse",
         "npwp perusahaan berubah",
         "pergantian nama cv",
@@ -202,6 +203,8 @@ ASKED = {
     ],
     "status-permohonan": [
         "permohonan saya sudah sampai mana",
+        "berkas saya udah sampe mana",
+        "udah kirim tapi belum dibales",
         "belum ada kabar dari kemarin",
         "cek progres permohonan",
         "nomor permohonan saya mana",
@@ -248,6 +251,8 @@ ASKED = {
     ],
     "video-call": [
         "vidio call nya lewat apa",
+        "kapan bisa vidcall",
+        "jaringan jelek pas video call",
         "apa yang harus disiapkan waktu panggilan video",
         "panggilan videonya pakai zoom?",
     ],
