@@ -6,7 +6,7 @@ import asyncio
 import logging
 import socket
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,10 +19,10 @@ from bot.binder import Binder
 from bot.catching_up import CatchingUp
 from bot.clock import Clock
 from bot.fetcher import Fetcher
-from bot.file_links import FileLinks
 from bot.metrics import Metrics
 from bot.office_folder import OfficeFolderMistakes, read_office
 from bot.office_in_use import missing_services
+from bot.opening import KEY_FILE, bring_up_to_date, file_links, open_vault, open_whatsapp
 from bot.pace import Pace
 from bot.printer import Printer
 from bot.reception import Reception
@@ -31,7 +31,7 @@ from bot.schedule import Schedule
 from bot.second_look import SecondLook
 from bot.sender import Sender
 from bot.serving import WebServer, listen
-from bot.settings import Settings, read_templates
+from bot.settings import Settings
 from bot.whatsapp_web import whatsapp_routes
 from channels.channel import Channel
 from channels.telegram import LONG_POLL, Telegram
@@ -45,23 +45,18 @@ from storage.preflight.clamd import Clamd
 from storage.preflight.examiner import Examiner
 from storage.preflight.reading import Reader, can_read_pictures
 from storage.unit_of_work import UnitOfWork
-from storage.vault import Vault, load_or_make_key
+from storage.vault import Vault
 
 if TYPE_CHECKING:
     from channels.whatsapp import WhatsApp
 
 log = logging.getLogger("loket")
 
-KEY_FILE: Final = Path("var/documents.key")
 HOUR: Final = timedelta(hours=1)
 NOW: Final = timedelta(0)
 GRACE: Final = 15.0
 """Seconds for what is on its way when the process is told to stop."""
 CONNECTING: Final = "connecting"
-
-
-class OldDatabase(Exception):
-    """The tables are those of another version."""
 
 
 class Loket:
@@ -375,28 +370,6 @@ class Loket:
         return all(worker.is_idle for worker in workers)
 
 
-def file_links(settings: Settings, database: Database, vault: Vault, printer: Printer, clock: Clock) -> FileLinks:
-    """Whoever fetches our files knows the secret of the account: no other one has to be kept."""
-    secret = settings.twilio_auth_token.get_secret_value() if settings.twilio_auth_token else ""
-    return FileLinks(settings.public_url or "", secret, database, vault, printer, clock.now)
-
-
-def open_whatsapp(settings: Settings) -> AbstractAsyncContextManager[WhatsApp]:
-    """WhatsApp as the settings describe it."""
-    from channels.whatsapp import WhatsApp  # half a second and 20 MB that an office on Telegram alone does not need
-
-    assert settings.twilio_auth_token is not None
-    return WhatsApp.opened(
-        api_url=settings.twilio_api_url,
-        content_url=settings.twilio_content_url,
-        account_sid=settings.twilio_account_sid,
-        auth_token=settings.twilio_auth_token.get_secret_value(),
-        sender=settings.twilio_from,
-        public_url=settings.public_url,
-        templates=read_templates(settings.twilio_templates) if settings.twilio_templates else {},
-    )
-
-
 def appoint_first_admins(user_ids: tuple[str, ...], office: Office, uow: UnitOfWork, now: datetime) -> None:
     """The admins of the settings are always admins, so that nobody is locked out."""
     for user_id in user_ids:
@@ -407,24 +380,3 @@ def appoint_first_admins(user_ids: tuple[str, ...], office: Office, uow: UnitOfW
         name = member.name if member else caller.name if caller else office.settings.roles["admin"].in_("id")
         roles = (member.roles if member else frozenset()) | {Role.ADMIN}
         uow.staff.appoint(StaffMember(user_id, name, roles), "settings", now)
-
-
-def bring_up_to_date(settings: Settings) -> None:
-    """A database of one machine is brought to this version; one that others share waits for the operator."""
-    if migrate.is_current(settings.database_url):
-        return
-    if not settings.is_sqlite:
-        raise OldDatabase("the database has no tables, or those of another version; run: loket migrate")
-    log.info("bringing the database to this version")
-    migrate.upgrade(settings.database_url)
-
-
-def open_vault(settings: Settings, key_file: Path) -> Vault:
-    given = settings.documents_key.get_secret_value() if settings.documents_key else None
-    keys, made = load_or_make_key(key_file, given)
-    if made:
-        log.warning(
-            "made a key for the documents: %s. Keep a copy somewhere else; without it no document can be opened",
-            key_file,
-        )
-    return Vault.open(settings.documents_url, keys)

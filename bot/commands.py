@@ -14,8 +14,9 @@ from typing import Any, Final, TypeVar
 
 from bot import doctor as examination
 from bot import logs, office_folder
-from bot.app import Loket, OldDatabase, bring_up_to_date
+from bot.app import Loket
 from bot.office_folder import OfficeFolderMistakes
+from bot.opening import OldDatabase, bring_up_to_date
 from bot.serving import PortTaken
 from bot.settings import Settings, Unsettled, read_settings, read_templates
 from channels.telegram import Refusal

@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.app import KEY_FILE, open_vault, open_whatsapp
 from bot.office_folder import OfficeFolderMistakes, read_office
 from bot.office_in_use import missing_services
+from bot.opening import KEY_FILE, open_vault, open_whatsapp
 from bot.settings import Settings, Unsettled, read_settings
 from channels.telegram import Refusal, Telegram
 from domain.cases import Role

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Final
 
 from bot import commands
-from bot.app import bring_up_to_date, open_whatsapp
 from bot.catching_up import CatchingUp
 from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.office_folder import read_office
+from bot.opening import bring_up_to_date, open_whatsapp
 from bot.reception import Reception
 from bot.settings import Settings
 from domain.messages import NotSent

@@ -1,0 +1,70 @@
+"""Opens what Loket works with, each as the settings say: database, vault, WhatsApp, links to files."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bot.clock import Clock
+from bot.file_links import FileLinks
+from bot.printer import Printer
+from bot.settings import Settings, read_templates
+from storage import migrate
+from storage.database import Database
+from storage.vault import Vault, load_or_make_key
+
+if TYPE_CHECKING:
+    from channels.whatsapp import WhatsApp
+
+log = logging.getLogger("loket")
+
+KEY_FILE: Final = Path("var/documents.key")
+
+
+class OldDatabase(Exception):
+    """The tables are those of another version."""
+
+
+def file_links(settings: Settings, database: Database, vault: Vault, printer: Printer, clock: Clock) -> FileLinks:
+    """Whoever fetches our files knows the secret of the account: no other one has to be kept."""
+    secret = settings.twilio_auth_token.get_secret_value() if settings.twilio_auth_token else ""
+    return FileLinks(settings.public_url or "", secret, database, vault, printer, clock.now)
+
+
+def open_whatsapp(settings: Settings) -> AbstractAsyncContextManager[WhatsApp]:
+    """WhatsApp as the settings describe it."""
+    from channels.whatsapp import WhatsApp  # half a second and 20 MB that an office on Telegram alone does not need
+
+    assert settings.twilio_auth_token is not None
+    return WhatsApp.opened(
+        api_url=settings.twilio_api_url,
+        content_url=settings.twilio_content_url,
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_token.get_secret_value(),
+        sender=settings.twilio_from,
+        public_url=settings.public_url,
+        templates=read_templates(settings.twilio_templates) if settings.twilio_templates else {},
+    )
+
+
+def bring_up_to_date(settings: Settings) -> None:
+    """A database of one machine is brought to this version; one that others share waits for the operator."""
+    if migrate.is_current(settings.database_url):
+        return
+    if not settings.is_sqlite:
+        raise OldDatabase("the database has no tables, or those of another version; run: loket migrate")
+    log.info("bringing the database to this version")
+    migrate.upgrade(settings.database_url)
+
+
+def open_vault(settings: Settings, key_file: Path) -> Vault:
+    given = settings.documents_key.get_secret_value() if settings.documents_key else None
+    keys, made = load_or_make_key(key_file, given)
+    if made:
+        log.warning(
+            "made a key for the documents: %s. Keep a copy somewhere else; without it no document can be opened",
+            key_file,
+        )
+    return Vault.open(settings.documents_url, keys)
