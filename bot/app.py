@@ -352,7 +352,7 @@ class Loket:
             until = self.clock.now() + ahead
             due = [at for name in self.senders for at in (uow.outbox.next_due(name), uow.posts.next_due(name)) if at]
             return min(due, default=until) < until or any(
-                [uow.documents.owed_pages(until, 1, name) for name in self.senders] + [self.second_look.due(uow)]
+                [uow.arrivals.owed_pages(until, 1, name) for name in self.senders] + [self.second_look.due(uow)]
             )
 
         return await self.database.run(owes)

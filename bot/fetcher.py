@@ -15,8 +15,8 @@ from domain.messages import Gone, Impossible, NotSent, TryLater
 from domain.refusal import Refused
 from handlers import delivery, papers
 from handlers.office import Office
+from storage.arrivals import OwedPage
 from storage.database import Database
-from storage.documents import OwedPage
 from storage.preflight.clamd import Unreachable
 from storage.preflight.examiner import Examiner, Unavailable
 from storage.preflight.rules import LIMIT_BYTES, Examined, Rules
@@ -107,7 +107,7 @@ class Fetcher:
             return LOOK_ANYWAY
         now = self._clock.now()
         waiting = await self._database.run(
-            lambda uow: [page for name in room for page in uow.documents.owed_pages(now, 2 * AT_ONCE, name)]
+            lambda uow: [page for name in room for page in uow.arrivals.owed_pages(now, 2 * AT_ONCE, name)]
         )
         for page in waiting:
             in_hand = self._in_hand[page.address.channel]
@@ -215,7 +215,7 @@ class Fetcher:
         log.warning("page %d is fetched again in %.0f s: %s", page.id, patience, why)
         until: datetime = self._clock.now() + timedelta(seconds=patience)
         try:
-            await self._database.run(lambda uow: uow.documents.put_off(page.id, until))
+            await self._database.run(lambda uow: uow.arrivals.put_off(page.id, until))
         except Exception:
             log.exception("page %d could not be put off", page.id)
 

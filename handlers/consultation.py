@@ -20,7 +20,7 @@ from handlers.masking import masked
 from handlers.office import STAFF_LANGUAGE, Office, when_open
 from handlers.reply import case_button, language_of, layout, of_case_button, owe, tell_member
 from handlers.visit import Heard, Visit, actor
-from storage.documents import OwedPage
+from storage.arrivals import OwedPage
 from storage.forms import Form
 from storage.outbox import Owed
 from storage.preflight.rules import LIMIT_BYTES
@@ -363,7 +363,7 @@ def take_in(uow: UnitOfWork, case: Case, purpose: str, inbound: Inbound, address
         return say("papers.too_many")
     kind = f"{inbound.channel}:{inbound.key}"[:60]
     document_id = uow.documents.begin(case.id, purpose, kind, more=False, now=now, note=inbound.text)
-    uow.documents.owe_page(document_id, address, file, now)
+    uow.arrivals.owe_page(document_id, address, file, now)
     return None
 
 

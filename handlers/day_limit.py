@@ -19,7 +19,7 @@ def reached(
     """
     settings = office.settings
     midnight = office.calendar.whole_day(office.calendar.today(now)).start
-    files, came = uow.documents.received(person_id, midnight)
+    files, came = uow.arrivals.received(person_id, midnight)
     if files - itself < settings.files_a_day and came + size <= settings.bytes_a_day:
         return None
     if not any(one.what == REACHED and one.at >= midnight for one in uow.cases.story(case_id)):

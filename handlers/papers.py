@@ -16,7 +16,7 @@ from handlers.forms import FLOWS, FormDesk, question
 from handlers.office import Office
 from handlers.reply import case_button, owe, tell_group
 from handlers.visit import Visit
-from storage.documents import OwedPage
+from storage.arrivals import OwedPage
 from storage.forms import Form
 from storage.preflight.rules import LIMIT_BYTES, Advice, Examined
 from storage.remarks import KeptPage
@@ -70,7 +70,7 @@ def _receive(visit: Visit, form: Form, received: Receive, inbound: Inbound) -> D
         return Done((say("papers.refused.too_big", limit_mb=LIMIT_BYTES >> 20),))
     documents = visit.uow.documents
     file = replace(file, album=_album(visit, form.case_id, inbound))
-    document_id = documents.in_album(form.case_id, file.album) if file.album else None
+    document_id = visit.uow.arrivals.in_album(form.case_id, file.album) if file.album else None
     if document_id is not None:
         documents.reopen(document_id)
     document_id = document_id or received.document_id
@@ -80,7 +80,7 @@ def _receive(visit: Visit, form: Form, received: Receive, inbound: Inbound) -> D
         document_id = documents.begin(form.case_id, received.need, received.kind, more=received.more, now=visit.now)
     elif len(documents.page_ids(document_id)) >= (limit := visit.office.settings.most_pages):
         return Done((say("papers.refused.too_many_pages", limit=limit),))
-    documents.owe_page(document_id, visit.address, file, visit.now)
+    visit.uow.arrivals.owe_page(document_id, visit.address, file, visit.now)
     return Done(files=True)
 
 
@@ -93,7 +93,7 @@ def _album(visit: Visit, case_id: int, inbound: Inbound) -> str:
     if not inbound.file.loose:
         return inbound.file.album
     waiting = visit.uow.outbox.is_owed(f"papers:{case_id}")
-    last = visit.uow.documents.unanswered_album(case_id, visit.now - SENT_TOGETHER, answered=not waiting)
+    last = visit.uow.arrivals.unanswered_album(case_id, visit.now - SENT_TOGETHER, answered=not waiting)
     return last or f"{inbound.channel}:{inbound.key}"
 
 

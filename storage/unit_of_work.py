@@ -7,6 +7,7 @@ from functools import cached_property
 from sqlalchemy import Connection, bindparam, select
 
 from storage.appointments import Appointments, ClosedDays
+from storage.arrivals import Arrivals
 from storage.cases import Cases
 from storage.documents import Documents
 from storage.faq_index import FaqIndex
@@ -55,6 +56,10 @@ class UnitOfWork:
     @cached_property
     def documents(self) -> Documents:
         return Documents(self._connection)
+
+    @cached_property
+    def arrivals(self) -> Arrivals:
+        return Arrivals(self._connection)
 
     @cached_property
     def remarks(self) -> Remarks:

@@ -33,7 +33,7 @@ async def owe_ref(office: Office, file: IncomingFile, chat: str = "5001") -> Non
         assert caller is not None
         case = uow.cases.begin(caller.person_id, "registrasi", MORNING, Address("telegram", caller.chat))
         document = uow.documents.begin(case.id, "ktp_direktur", "", more=False, now=MORNING)
-        uow.documents.owe_page(document, Address("telegram", chat), file, MORNING)
+        uow.arrivals.owe_page(document, Address("telegram", chat), file, MORNING)
 
     await office.loket.database.run(work)
     office.loket.fetcher.ring()
@@ -125,7 +125,7 @@ async def test_many_files_come_in_at_once_and_in_order(office: Office) -> None:
         files.append(IncomingFile(message.file.id, name=f"{number}.pdf"))
 
     def more(file: IncomingFile, uow: UnitOfWork) -> None:
-        uow.documents.owe_page(1, Address("telegram", "5001"), file, MORNING)
+        uow.arrivals.owe_page(1, Address("telegram", "5001"), file, MORNING)
 
     await owe_ref(office, files[0])
     for file in files[1:]:

@@ -74,7 +74,7 @@ async def message(database: Database, vault: Vault) -> int:
         uow.people.welcome("whatsapp", "1", chat="1", name="Joko", username="", language="id", now=MORNING)
         case = uow.cases.begin(1, "registrasi", MORNING, Address("telegram", "1"))
         document = uow.documents.begin(case.id, "ktp", "ktp", more=False, now=MORNING)
-        page = uow.documents.owe_page(document, JOKO, IncomingFile("x"), MORNING)
+        page = uow.arrivals.owe_page(document, JOKO, IncomingFile("x"), MORNING)
         uow.documents.keep_page(
             page,
             stored=stored.name,

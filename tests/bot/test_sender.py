@@ -159,7 +159,7 @@ async def _kept(office: Office, count: int) -> tuple[int, list[bytes]]:
         case = uow.cases.begin(caller.person_id, "registrasi", MORNING, Address("telegram", caller.chat))
         document = uow.documents.begin(case.id, "ktp_direktur", "", more=False, now=MORNING)
         for content, where in zip(contents, stored, strict=True):
-            page = uow.documents.owe_page(document, address, IncomingFile("ref"), MORNING)
+            page = uow.arrivals.owe_page(document, address, IncomingFile("ref"), MORNING)
             _keep(uow, page, content, where)
         return document
 

@@ -173,7 +173,7 @@ class Day:
 
     def send(self, case: Case, need: str, kind: str) -> None:
         document = self.uow.documents.begin(case.id, need, kind, more=False, now=self.now)
-        page = self.uow.documents.owe_page(document, Address("telegram", SITI), IncomingFile("ref"), self.now)
+        page = self.uow.arrivals.owe_page(document, Address("telegram", SITI), IncomingFile("ref"), self.now)
         self.uow.documents.keep_page(
             page,
             stored=f"s{page}",

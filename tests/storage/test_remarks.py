@@ -30,7 +30,7 @@ def uow(url: str) -> Iterator[UnitOfWork]:
 
 
 def page(uow: UnitOfWork, document: int, *advice: Advice, original: str = "a", **more: bool) -> int:
-    page = uow.documents.owe_page(document, SITI, IncomingFile("ref"), NOW)
+    page = uow.arrivals.owe_page(document, SITI, IncomingFile("ref"), NOW)
     uow.documents.keep_page(
         page,
         stored=f"s{page}",
