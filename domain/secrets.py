@@ -20,16 +20,18 @@ NAME: Final = re.compile(
 )
 WEAK: Final = re.compile(r"sandi|pass|pwd|pw", re.IGNORECASE)
 """Also the name of somebody, or half a word: taken for a password only where a value plainly follows."""
+TELLING: Final = re.compile(r"[^\W_]*[a-z]{3,}[^\W_]*\d{2,}\S*", re.IGNORECASE)
+"""Such as merdeka45: letters, and figures after them."""
 
 _OWNER: Final = "saya|kami|aku|gue|my|our|anda|your"
 _ABOUT: Final = "untuk|akun|user|userid|id|email|e-mail|for|account"
 _SAYS: Final = "adalah|yaitu|ialah|yakni|berikut|sbb|is|was|are"
 _BESIDE: Final = (
     "spse|lpse|inaproc|portal|aplikasi|sistem|login|penyedia|perusahaan|direktur|admin|bapak|ibu|pak|bu"
-    "|lama|baru|sementara|pertama|kedua|ini|itu|dan|atau|kode|the|new|old|and|or"
+    "|lama|baru|sementara|pertama|kedua|ini|itu|nya|yang|yg|dan|atau|kode|the|new|old|and|or"
 )
 LEADING: Final = re.compile(
-    rf"(?:[ \t]*(?:[:=>→]+|->|[-–—](?=\s))\s*|[ \t]+(?:{_OWNER}|{_ABOUT}|{_SAYS}|{_BESIDE})(?=[\s:=]|$))*"
+    rf"(?:[ \t]*(?:[:=>→]+|->|[-–—](?=\s))\s*|[ \t]+(?:(?:{_OWNER}|{_ABOUT}|{_SAYS}|{_BESIDE})(?:-?nya)?)(?=[\s:=]|$))*"
     r"[ \t\"'“‘(*`]*",
     re.IGNORECASE,
 )
@@ -65,7 +67,7 @@ EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
 NUMBERED: Final = re.compile(r"[a-z]{2,8}-\d{4}-\d{1,6}", re.IGNORECASE)
 WORD: Final = re.compile(r"\S+")
 JOINED: Final = re.compile(
-    r"(?P<by>[ \t]*(?:[,/|&]|(?:dan|atau|and|or|lama|baru)(?=[ \t]))?[ \t]*)(\S+)", re.IGNORECASE
+    r"(?P<by>[ \t]*(?:[,/|&]|(?:(?:dan|atau|and|or|terus|yang|yg|lama|baru)(?:nya)?[ \t]+)*)[ \t]*)(\S+)", re.IGNORECASE
 )
 LATER: Final = re.compile(r"(?:[:=]|(?<!\w)(?:yaitu|ialah|yakni)(?!\w))[ \t]*(\S+)", re.IGNORECASE)
 CODE: Final = re.compile(r"(?<![\w./-])(?<!\d[ .-])(?:[A-Z]-)?(\d{3}[ -]\d{3}|\d{4,8})(?![\w]|[ ./-]?\d)")
@@ -145,7 +147,9 @@ def _is_password(word: str, text: str, name: re.Match[str], lead: str, end: int)
     if SIGN.search(lead):
         return True
     owned = bool(name["owned"] or OWNED.search(lead))
-    if EMAIL.fullmatch(word) or ABOUT.search(lead) or (WEAK.fullmatch(name["password"]) and not owned):
+    if EMAIL.fullmatch(word) or ABOUT.search(lead):
+        return False
+    if WEAK.fullmatch(name["password"]) and not owned and not TELLING.fullmatch(word):
         return False
     if ASKED.search(text, max(0, name.start() - FAR), name.start()):
         return False

@@ -21,6 +21,11 @@ from domain.secrets import without_secrets
         ),
         ("user id dan password: maju_bersama / Rahasia123", "user id dan password: ••• / •••"),
         ("password lama abc123 baru def456", "password lama ••• baru •••"),
+        ("password barunya Baru9988!", "password barunya •••"),
+        ("passwordnya yang baru Baru9988", "passwordnya yang baru •••"),
+        ("password lamanya Lama77 terus yang barunya Baru99", "password lamanya ••• terus yang barunya •••"),
+        ("login pake sandi bunga2020", "login pake sandi •••"),
+        ("pw merdeka45", "pw •••"),
         ("password-nya “mawar12”, tolong", "password-nya “•••”, tolong"),
         ("pasword akun saya adalah mawarmelati", "pasword akun saya adalah •••"),
         ("my password is hunter2.", "my password is •••."),
@@ -60,6 +65,9 @@ def test_a_password_or_a_code_is_hidden(written: str, kept: str) -> None:
 @pytest.mark.parametrize(
     "written",
     [
+        "password barunya belum dikirim",
+        "password yang baru dikirim ke mana?",
+        "Pass foto 4x6",
         "",
         "saya lupa password",
         "Saya lupa kata sandi saya",
