@@ -8,7 +8,7 @@ from conversations.smaller import letter
 from domain.cases import TALKING, Case, Event, State
 from domain.messages import Inbound
 from domain.refusal import Refused
-from handlers import consultation, desk, letters, overview, survey
+from handlers import consultation, desk, letters, overview, survey, talk_files
 from handlers.act import Act, hold, move, not_now, own_chat_open, require
 from handlers.cards import show_card
 from handlers.reasons import ask_reason, asked
@@ -48,9 +48,9 @@ def _show(act: Act, case: Case) -> None:
     buttons = consultation.staff_buttons(act.office, case)
     tell_member(act.uow, act.office, act.member.user_id, sentence, now=act.now, buttons=buttons)
     for document in act.uow.documents.of_case(case.id):
-        if document.need == consultation.FROM_PROVIDER and document.pages:
+        if document.need == talk_files.FROM_PROVIDER and document.pages:
             name, words = document.name, document.note
-            consultation.show_file(act.uow, act.office, case, document.id, name, words, act.now)
+            talk_files.show_file(act.uow, act.office, case, document.id, name, words, act.now)
 
 
 def _require(act: Act, case: Case, event: Event) -> None:
@@ -116,7 +116,7 @@ def by_reply(act: Act, inbound: Inbound) -> bool:
         done: Say | None = answer(act, case, letter(inbound.text))
     else:
         _require(act, case, Event.ANSWER)
-        done = consultation.take_in(act.uow, case, consultation.FROM_STAFF, inbound, act.own_chat, act.now)
+        done = talk_files.take_in(act.uow, case, talk_files.FROM_STAFF, inbound, act.own_chat, act.now)
     if waiting is not None and waiting.case_id == case.id:
         act.uow.forms.throw_away(waiting.id)
     if done is not None:
@@ -152,7 +152,7 @@ def settle(act: Act, case: Case, _more: str = "") -> Say:
 def _spoken(act: Act, case: Case) -> bool:
     """Whether anybody has answered yet, in writing or in a call."""
     said = {one.what for one in act.uow.cases.story(case.id)}
-    return not said.isdisjoint((consultation.ANSWERED, consultation.FROM_STAFF, "call_booked"))
+    return not said.isdisjoint((consultation.ANSWERED, talk_files.FROM_STAFF, "call_booked"))
 
 
 # ---------------------------------------------------------------- training

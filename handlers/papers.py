@@ -11,7 +11,7 @@ from domain.cases import OPEN, Document, State
 from domain.files import shown_name
 from domain.messages import Inbound
 from domain.refusal import Refused
-from handlers import advice, consultation, day_limit, samples
+from handlers import advice, day_limit, samples, talk_files
 from handlers.forms import FLOWS, FormDesk, question
 from handlers.office import Office
 from handlers.reply import case_button, owe, tell_group
@@ -156,7 +156,7 @@ def keep(
             sheets=seen.pages,
             advice=(*seen.advice, *_same(page, seen.sha256, uow)),
             unscanned=wishes.scan,
-            unread=wishes.read and page.need not in consultation.PASSED_ON,
+            unread=wishes.read and page.need not in talk_files.PASSED_ON,
             now=now,
         )
         _answer(page, (), uow, office, now)
@@ -222,8 +222,8 @@ def _tell_infected(case_id: int, refusal: Refused, uow: UnitOfWork, office: Offi
 
 
 def _answer(page: OwedPage, refused: tuple[Say, ...], uow: UnitOfWork, office: Office, now: datetime) -> None:
-    if page.need in consultation.PASSED_ON:
-        consultation.file_came(page, refused, uow, office, now)
+    if page.need in talk_files.PASSED_ON:
+        talk_files.file_came(page, refused, uow, office, now)
         return
     documents = uow.documents.of_case(page.case_id)
     if not refused and any(document.arriving for document in documents):

@@ -10,7 +10,7 @@ from conversations.understanding import command, simplified, understood
 from domain.identifiers import CaseNumber
 from domain.messages import Button, Inbound, numbered
 from domain.refusal import Refused
-from handlers import advice, consultation, counter, finished, papers, samples, status
+from handlers import advice, consultation, counter, finished, papers, samples, status, talk_files
 from handlers.forms import FLOWS, FormDesk, question
 from handlers.reply import buttons_of
 from handlers.visit import Heard, Visit
@@ -182,7 +182,7 @@ def _fill(visit: Visit, form: Form, said: Said, inbound: Inbound) -> Heard:
     if (case := counter.resting(visit, form)) is not None:
         return counter.rest(visit, case)
     if said.file is not None and form.flow == consultation.TALK:
-        return consultation.receive(visit, form, inbound)
+        return talk_files.receive(visit, form, inbound)
     flow = FLOWS[form.flow]
     desk = FormDesk(visit.uow, visit.office, form, visit.now)
     turn = engine.hear(flow, form.answers, said, desk, lambda label: visit.office.wording.text(visit.language, label))
