@@ -47,7 +47,7 @@ lint: $(INSTALLED)
 	$(BIN)/lint-imports
 
 test: lint
-	$(BIN)/pytest -n 2 --cov --cov-report=
+	$(BIN)/pytest -n auto --maxprocesses 6 --cov --cov-report=
 	$(BIN)/coverage report --include='domain/*,conversations/*,handlers/*,storage/*' \
 		--skip-covered --fail-under=$(LEAST_COVERAGE)
 

@@ -35,6 +35,7 @@ from telegram.request import HTTPXRequest
 from channels.telegram_errors import in_our_words, is_a_file, is_too_old, seconds_of, unchanged_is_fine
 from channels.telegram_in import ALLOWED_UPDATES, CHANNEL, glance, read
 from channels.text import bold, pieces
+from channels.trust import authorities
 from domain.messages import (
     Address,
     Attachment,
@@ -76,8 +77,9 @@ class Telegram:
 
     def __init__(self, token: str, api_url: str, connections: int) -> None:
         self._token = token
+        trust = {"verify": authorities()}
         self._requests = (
-            HTTPXRequest(1, read_timeout=PATIENCE, connect_timeout=PATIENCE, pool_timeout=PATIENCE),
+            HTTPXRequest(1, read_timeout=PATIENCE, connect_timeout=PATIENCE, pool_timeout=PATIENCE, httpx_kwargs=trust),
             HTTPXRequest(
                 connections,
                 read_timeout=PATIENCE,
@@ -85,6 +87,7 @@ class Telegram:
                 connect_timeout=PATIENCE,
                 pool_timeout=PATIENCE,
                 media_write_timeout=60,
+                httpx_kwargs=trust,
             ),
         )
         self._bot = _RawBot(

@@ -1,7 +1,6 @@
 """HTTP for Twilio's client, over httpx: with a limit on every wait, and with addresses that can lead elsewhere.
 
-The client's own asynchronous transport ignores its timeout and cannot send JSON; this one is the only place that
-imports httpx.
+The client's own asynchronous transport ignores its timeout and cannot send JSON; this one is for that.
 """
 
 import asyncio
@@ -15,6 +14,7 @@ import httpx
 from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 
+from channels.trust import authorities
 from domain.messages import Gone, Impossible, TryLater
 
 CONNECTING: Final = 10.0
@@ -33,7 +33,10 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]
         super().__init__(logging.getLogger("twilio"), True, PATIENCE)
         self._places = {API: urlsplit(api_url), CONTENT: urlsplit(content_url)}
         self._client = httpx.AsyncClient(
-            timeout=httpx.Timeout(PATIENCE, connect=CONNECTING), follow_redirects=False, trust_env=False
+            timeout=httpx.Timeout(PATIENCE, connect=CONNECTING),
+            follow_redirects=False,
+            trust_env=False,
+            verify=authorities(),
         )
         self.file_patience = FILE_PATIENCE
 

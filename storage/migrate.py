@@ -1,6 +1,7 @@
 """Brings a database to the tables of this version, or tells whether it is there."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -36,7 +37,13 @@ def is_current(url: str) -> bool:
 
 def is_current_on(connection: Connection) -> bool:
     found = set(MigrationContext.configure(connection).get_current_heads())
-    return found == set(ScriptDirectory(str(HERE)).get_heads())
+    return found == _newest()
+
+
+@cache
+def _newest() -> set[str]:
+    """The revision of this version; its files do not change while it runs."""
+    return set(ScriptDirectory(str(HERE)).get_heads())
 
 
 def _with(url: str, do: Callable[[Config], None]) -> None:

@@ -1,11 +1,13 @@
 """One office at work in the test's own event loop: the real bot, over HTTP, against the simulator."""
 
 import os
+import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +19,7 @@ from bot.pace import UNLIMITED
 from bot.settings import Settings
 from simulator import Simulator
 from simulator.people import Person, Phone
+from storage import migrate
 from tests.chat import FILES, Read
 
 os.environ["LOKET_OCR"] = "off"
@@ -115,6 +118,9 @@ def set_phones(simulator: Simulator, clock: Clock) -> None:
 async def at_work(simulator: Simulator, folder: Path, clock: Clock, **others: Any) -> AsyncIterator[Counter]:
     """Loket, started on what lies in `folder`."""
     settings = settings_for(simulator, folder, **others)
+    place = folder / "loket.db"
+    if not place.exists() and settings.database_url == f"sqlite:///{place}":
+        place.write_bytes(new_database())
     async with AsyncExitStack() as stack:
         loket = await stack.enter_async_context(
             Loket.opened(settings, clock=clock, pace=UNLIMITED, key_file=folder / "documents.key")
@@ -124,6 +130,15 @@ async def at_work(simulator: Simulator, folder: Path, clock: Clock, **others: An
         simulator.twilio.webhook_url = f"{PUBLIC_URL}/whatsapp"
         await stack.enter_async_context(loket.running())
         yield Counter(simulator, folder, loket, clock)
+
+
+@cache
+def new_database() -> bytes:
+    """A database with the tables of this version and nothing in it; to make one takes a while."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "new.db"
+        migrate.upgrade(f"sqlite:///{place}")
+        return place.read_bytes()
 
 
 @asynccontextmanager
