@@ -204,9 +204,14 @@ def _tell(visit: Visit, sentence: Say) -> Heard:
     return Heard()
 
 
+def _has_receipt(visit: Visit, case: Case) -> bool:
+    """Whether documents were handed in with it; with a question there are none."""
+    return case.submitted_at is not None and bool(visit.office.catalogue.service(case.service).requirements)
+
+
 def _receipt(visit: Visit, case: Case) -> Heard:
     """The receipt once more, as often as somebody wants it."""
-    if case.submitted_at is None:
+    if not _has_receipt(visit, case):
         return visit.toast("stale.button", alert=True)
     receipts.owe_receipt(visit, case, say("receipt.sent", number=case.number))
     return Heard()
@@ -215,7 +220,7 @@ def _receipt(visit: Visit, case: Case) -> Heard:
 def _receipts(visit: Visit) -> Heard:
     """The receipt of what is under way, or of the last case that is over."""
     person = visit.caller.person_id
-    cases = [case for case in visit.uow.cases.of_person(person, tuple(State)) if case.submitted_at is not None]
+    cases = [case for case in visit.uow.cases.of_person(person, tuple(State)) if _has_receipt(visit, case)]
     under_way = [case for case in cases if case.state in OPEN] or cases[:1]
     if len(under_way) > 1:
         return _ask_which(visit, "receipt", under_way)

@@ -50,6 +50,20 @@ async def test_without_a_request_there_is_no_receipt(siti: Read) -> None:
     assert files_of(siti) == []
 
 
+async def test_for_a_question_there_is_no_receipt(siti: Read) -> None:
+    await siti(
+        """
+        > /start
+        > 4
+        > [Setuju]
+        > Berapa ukuran kapal nelayan?
+        < tercatat dengan nomor KON-2026-0001
+        > tanda terima
+        < belum ada tanda terima
+        """
+    )
+
+
 async def test_whoever_has_several_requests_says_which_one(siti: Read) -> None:
     await submit(siti)
     await submit(siti)
