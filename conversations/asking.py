@@ -60,7 +60,7 @@ def participants(text: str) -> str:
     """How many take part, perhaps with their names. Refused: empty, no_number, too_many (limit), too_long (limit)."""
     written = line(text)
     found = re.search(r"\d+", written)
-    if found is None or not int(found[0][:9]):
+    if found is None or not int(found[0][:9]) or written.startswith("-"):
         raise Refused("no_number")
     if int(found[0][:9]) > MOST_PARTICIPANTS:
         raise Refused("too_many", limit=MOST_PARTICIPANTS)

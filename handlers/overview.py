@@ -131,12 +131,12 @@ def counts(uow: UnitOfWork, office: Office, now: datetime) -> Say:
     calls = uow.appointments.between(day.start, day.end)
     due = uow.cases.due(day.end)
     late = sum(case.due_at is not None and case.due_at < now for case in due)
-    oldest = uow.cases.in_states((State.SUBMITTED,), 1)
     return say(
         "staff.counts.text",
         day=now,
         **{str(state): by_state.get(state, 0) for state in State if state in OPEN},
-        oldest=_oldest(oldest, now),
+        oldest=_oldest(uow.cases.in_states((State.SUBMITTED,), 1), now),
+        oldest_asked=_oldest(uow.cases.in_states((State.ASKED,), 1), now),
         calls=_listed(uow, "call", [(one.starts_at, one.case_id) for one in calls]),
         due=_listed(uow, "due", [(case.due_at, case.id) for case in due if case.due_at]),
         late=late,

@@ -372,6 +372,7 @@ async def test_a_question_that_nobody_takes_is_reminded_of(counter: Counter, sit
     await counter.move_to(datetime(2026, 11, 24, 4, 15, tzinfo=UTC))
     await rini_in_group("< KON-2026-0001 Bu Siti: belum diambil\n< KON-2026-0001 … Menunggu jawaban petugas [Ambil]")
     await rini_in_group("> /antrian\n< KON-2026-0001 Bu Siti: Menunggu jawaban petugas")
+    await rini_in_group("> /rekap\n< Menunggu jawaban: 1 (terlama KON-2026-0001, 2 jam 15 menit)")
 
 
 async def test_a_booked_call_can_be_moved_and_given_back(

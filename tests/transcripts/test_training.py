@@ -42,6 +42,8 @@ async def wish(siti: Read) -> None:
         < Berapa orang pesertanya?
         > beberapa orang
         < Tulis jumlahnya dengan angka
+        > -5 orang
+        < Tulis jumlahnya dengan angka
         > 9000 orang
         < Paling banyak 500 orang
         > 3 orang: Siti, Budi, Rina
