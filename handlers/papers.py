@@ -226,9 +226,12 @@ def _answer(page: OwedPage, refused: tuple[Say, ...], uow: UnitOfWork, office: O
         talk_files.file_came(page, refused, uow, office, now)
         return
     documents = uow.documents.of_case(page.case_id)
-    if not refused and any(document.arriving for document in documents):
-        return
     language = uow.people.language(page.person_id)
+    if any(document.arriving for document in documents):
+        if refused:
+            # What to do next is said when the last of them is there; how many pages there are is not known yet.
+            owe(uow, office, page.address, language, refused, [], now=now, case_id=page.case_id)
+        return
     form = uow.forms.open_before(page.person_id)
     document = next((one for one in documents if one.id == page.document_id), None)
     if form is None or form.case_id != page.case_id:

@@ -201,11 +201,12 @@ async def test_an_album_with_one_bad_file_keeps_the_good_ones(counter: Counter, 
     await fill_in(siti)
     siti.look_away()
     files = [("1.pdf", papers.a_pdf(), "application/pdf"), ("akta *asli*\u202efdp.pdf", b"", "application/pdf")]
-    siti.phone.send_album([*files, ("3.pdf", papers.a_pdf(), "application/pdf")])
+    siti.phone.send_album([*reversed(files), ("3.pdf", papers.a_pdf(), "application/pdf")])
     await counter.settle()
     said = "\n".join(message.text for message in siti.news)
     named = "akta *asli*fdp.pdf: " if siti.phone.person.channel == "telegram" else ""  # WhatsApp tells no names
     assert f"{named}Berkas itu kosong (0 byte)" in said
+    assert "0 halaman diterima" not in said
     kept = [one for one in await counter.loket.database.run(lambda uow: uow.documents.of_case(1)) if one.pages]
     assert sum(one.pages for one in kept) == 2
     assert "2 halaman diterima" in said or "2 dari 8 berkas sudah ada" in said
