@@ -38,8 +38,6 @@ def run(_asked: argparse.Namespace) -> int:
 
 
 async def _run(settings: Settings) -> int:
-    if mistakes := office_folder.check_office(settings.office):
-        raise OfficeFolderMistakes(mistakes)
     async with Loket.opened(settings) as loket:
         for line in introduction(loket):
             log.info("%s", line)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from bot.office_folder import OfficeFolderMistakes, read_office
+from bot.office_folder import OfficeFolderMistakes, check_office, read_office
 from bot.office_in_use import missing_services
 from bot.opening import KEY_FILE, open_vault, open_whatsapp
 from bot.settings import Settings, Unsettled, read_settings
@@ -70,9 +70,10 @@ async def _examine() -> AsyncIterator[Finding]:
         yield _ok(f"office folder: {settings.office}, {office.settings.name}")
         for finding in _calendar(office, settings.clock or datetime.now(UTC)):
             yield finding
-    except OfficeFolderMistakes as error:
-        for mistake in error.mistakes:
-            yield _problem(mistake)
+    except OfficeFolderMistakes:
+        pass
+    for mistake in await asyncio.to_thread(check_office, settings.office):
+        yield _problem(mistake)
     group = settings.staff_chat_id
     async for finding in _database(settings, office):
         yield finding

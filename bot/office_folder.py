@@ -40,7 +40,7 @@ def read_office(folder: Path, staff_chat: str, bot_name: str = "") -> Office:
 
 
 def check_office(folder: Path) -> list[str]:
-    """Everything that is wrong in the folder, its letters too."""
+    """Everything that is wrong in the folder, its letters too; looking into those takes 25 MB that are kept."""
     mistakes: list[str] = []
     _read_office(folder, "", "", mistakes)
     for path in sorted(folder.glob("letters/*.docx")):

@@ -11,6 +11,7 @@ from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout
 from pathlib import Path
+from shutil import copytree
 
 import httpx
 import pytest
@@ -206,6 +207,18 @@ async def test_the_doctor_knows_a_healthy_office(sim: Simulator, tmp_path: Path,
     code, out, _ = await asked(here, "doctor")
     assert code == 0
     assert {line.split()[0] for line in out.splitlines()} == {"ok"}
+
+
+async def test_the_doctor_names_a_letter_that_cannot_be_filled(
+    sim: Simulator, tmp_path: Path, here: dict[str, str]
+) -> None:
+    office = tmp_path / "kantor"
+    copytree(ROOT / "office", office)
+    (office / "letters" / "rusak.docx").write_bytes(b"PK")
+    here["LOKET_OFFICE"] = str(office)
+    code, out, _ = await asked(here, "doctor")
+    assert code == 1
+    assert f"problem  {office}/letters/rusak.docx: bukan berkas Word" in out
 
 
 async def test_the_doctor_knows_a_scanner_that_does_not_answer_and_whether_documents_are_read(
