@@ -30,12 +30,11 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.request import HTTPXRequest
 
 from channels.telegram_errors import in_our_words, is_a_file, is_too_old, seconds_of, unchanged_is_fine
+from channels.telegram_http import TelegramHttp
 from channels.telegram_in import ALLOWED_UPDATES, CHANNEL, glance, read
 from channels.text import bold, pieces
-from channels.trust import authorities
 from domain.messages import (
     Address,
     Attachment,
@@ -59,8 +58,6 @@ DOWNLOAD_LIMIT: Final = 20 * 1024 * 1024
 LONG_POLL: Final = 50
 BETWEEN_PARTS: Final = 1.05
 """Seconds between the parts of one message: a chat may have one a second, and what is refused begins anew."""
-PATIENCE: Final = 20.0
-"""Seconds for an ordinary call; a call that takes longer may have succeeded, nobody knows."""
 
 Receive = Callable[[Mapping[str, Any]], Awaitable[object]]
 
@@ -77,19 +74,7 @@ class Telegram:
 
     def __init__(self, token: str, api_url: str, connections: int) -> None:
         self._token = token
-        trust = {"verify": authorities()}
-        self._requests = (
-            HTTPXRequest(1, read_timeout=PATIENCE, connect_timeout=PATIENCE, pool_timeout=PATIENCE, httpx_kwargs=trust),
-            HTTPXRequest(
-                connections,
-                read_timeout=PATIENCE,
-                write_timeout=PATIENCE,
-                connect_timeout=PATIENCE,
-                pool_timeout=PATIENCE,
-                media_write_timeout=60,
-                httpx_kwargs=trust,
-            ),
-        )
+        self._requests = (TelegramHttp(1), TelegramHttp(connections))
         self._bot = _RawBot(
             token,
             base_url=f"{api_url}/bot",
@@ -104,6 +89,8 @@ class Telegram:
     async def opened(cls, token: str, api_url: str, connections: int = 32) -> AsyncIterator[Self]:
         telegram = cls(token, api_url, connections)
         try:
+            for request in telegram._requests:
+                await request.initialize()
             yield telegram
         finally:
             for request in telegram._requests:

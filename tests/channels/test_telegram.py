@@ -313,7 +313,7 @@ async def test_a_file_that_is_too_big_is_impossible_and_not_downloaded(
 
 async def test_a_download_that_breaks_off_is_tried_later(telegram: Telegram, sim: Simulator, siti: Person) -> None:
     message = siti.private.send_document("akta.pdf", b"%PDF-1.7 isi")
-    sim.faults.drop(method="file")
+    sim.faults.drop(2, method="file")  # once it is asked for anew at once
     with pytest.raises(TryLater):
         await telegram.fetch(sent_file(message))
 
