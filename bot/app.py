@@ -361,7 +361,7 @@ class Loket:
         """Wait until nothing is owed any more: what a test or a play waits for."""
         async with asyncio.timeout(seconds):
             # A database tells nobody that it has become quiet.
-            while await self.owes_within(NOW) or not self._is_idle:  # noqa: ASYNC110
+            while not self._is_idle or await self.owes_within(NOW):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
     @property
