@@ -360,8 +360,8 @@ class Loket:
     async def settled(self, seconds: float = 30) -> None:
         """Wait until nothing is owed any more: what a test or a play waits for."""
         async with asyncio.timeout(seconds):
-            # A database tells nobody that it has become quiet.
-            while not self._is_idle or await self.owes_within(NOW):  # noqa: ASYNC110
+            # A database tells nobody that it has become quiet; what is on its way when it is asked is owed no more.
+            while not self._is_idle or await self.owes_within(NOW) or not self._is_idle:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
 
     @property
