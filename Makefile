@@ -7,7 +7,7 @@ INSTALLED := .venv/.installed
 # Of domain, conversations, handlers and storage, in per cent of lines and branches.
 LEAST_COVERAGE ?= 93
 
-LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-strip-extras \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate
 
 .PHONY: help install install-ocr demo test lint bench torture lock first-revision
