@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from domain.cases import Page
+from domain.files import KEPT_AS
 from domain.messages import Attachment, Impossible
 from domain.refusal import Refused
 from storage.outbox import Owed
 from storage.preflight.examiner import Examiner, Unavailable
+from storage.printing.sheet import PDF
 from storage.vault import Damaged, Missing, UnknownKey, Vault
 
 log = logging.getLogger("loket.binder")
 
-PDF: Final = "application/pdf"
-KINDS: Final = {PDF: "pdf", "image/jpeg": "jpeg", "image/png": "png"}
 PICTURES: Final = 10
 """What one album holds."""
 LARGEST: Final = 49 << 20
@@ -58,7 +58,7 @@ class Binder:
 
     async def _drawn(self, content: bytes, page: Page, sheet: int) -> bytes | None:
         try:
-            return await self._examiner.preview(content, KINDS.get(page.mime, ""), sheet)
+            return await self._examiner.preview(content, KEPT_AS.get(page.mime, ""), sheet)
         except (Refused, Unavailable) as error:
             log.info("page %d cannot be shown: %s", page.id, error)
             return None

@@ -15,6 +15,7 @@ from bot.alarm import Alarm
 from bot.clock import Clock
 from bot.scanner import Scanner
 from domain.cases import Page
+from domain.files import KEPT_AS
 from domain.refusal import Refused
 from handlers import papers, reading
 from handlers.office import Office
@@ -31,7 +32,6 @@ log = logging.getLogger("loket.second_look")
 LOOK_ANYWAY: Final = 5.0
 LONGEST_REST: Final = 600.0
 BUGS_FORGIVEN: Final = 5
-KINDS: Final = {"application/pdf": "pdf", "image/jpeg": "jpeg", "image/png": "png"}
 
 
 class SecondLook:
@@ -56,7 +56,6 @@ class SecondLook:
         self._scanner = scanner
         self._reader = reader
         self._alarm = Alarm()
-        self._stopping = False
         self.is_idle = True
 
     @property
@@ -76,26 +75,23 @@ class SecondLook:
         self._alarm.ring()
 
     def stop(self) -> None:
-        self._stopping = True
-        self._alarm.ring()
+        self._alarm.stop()
 
     async def run(self) -> None:
-        failures = 0
-        while self.is_needed and not self._stopping:
-            page = None
-            try:
-                self.is_idle = False
-                page = await self._database.run(self.due)
-                if page is not None:
-                    await self._look(page)
-                failures = 0
-            except Exception:
-                failures += 1
-                log.exception("kept files could not be looked at once more")
-            finally:
-                self.is_idle = True
-            if page is None or failures:
-                await self._alarm.wait(LOOK_ANYWAY * 2.0 ** min(failures, 4))
+        if self.is_needed:
+            await self._alarm.look_until_stopped(self._begin, log, "kept files could not be looked at once more")
+
+    async def _begin(self, _doing: asyncio.TaskGroup) -> float:
+        """Look at one file; the next one follows at once."""
+        self.is_idle = False
+        try:
+            page = await self._database.run(self.due)
+            if page is None:
+                return LOOK_ANYWAY
+            await self._look(page)
+            return 0.0
+        finally:
+            self.is_idle = True
 
     async def _look(self, page: KeptPage) -> None:
         try:
@@ -172,9 +168,9 @@ class SecondLook:
 
 async def _first_words(page: KeptPage, content: bytes, reader: Reader) -> Reading | None:
     """What the first page says; of a PDF that begins with an empty sheet or a cover, the second."""
-    if not page.first or page.page.mime not in KINDS:
+    if not page.first or page.page.mime not in KEPT_AS:
         return None
-    kind = KINDS[page.page.mime]
+    kind = KEPT_AS[page.page.mime]
     read = await reader.read(content, kind)
     if kind == "pdf" and page.page.sheets > 1 and (read is None or not read.kind):
         read = await reader.read(content, kind, 1) or read

@@ -43,12 +43,7 @@ def telegram_route(channel: Channel, reception: Reception, secret: str, is_open:
             return Response(status_code=403 if given else 401)
         if not is_open():
             return Response(status_code=503, headers=RETRY_AFTER)
-        try:
-            body = await body_of(request)
-        except TooLarge:
-            return Response(status_code=413)
-        except ClientDisconnect:
-            return Response(status_code=400)
+        body = await body_of(request)
         try:
             await _receive(channel, reception, body)
         except Unavailable:
@@ -60,12 +55,17 @@ def telegram_route(channel: Channel, reception: Reception, secret: str, is_open:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """An address that answers a request without what pages need: on the way of every turn that costs too much."""
+    """Where a messenger delivers, without what pages need: on the way of every turn that costs too much."""
 
     answer: Callable[[Request], Awaitable[Response]]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        response = await self.answer(Request(scope, receive))
+        try:
+            response = await self.answer(Request(scope, receive))
+        except TooLarge:
+            response = Response(status_code=413)
+        except ClientDisconnect:
+            response = Response(status_code=400)
         await response(scope, receive, send)
 
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import ImmutableMultiDict
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.reception import Reception, Unavailable
-from bot.web import RETRY_AFTER, TooLarge, body_of
+from bot.web import RETRY_AFTER, Door, body_of
 
 if TYPE_CHECKING:
     from channels.whatsapp import WhatsApp
@@ -47,14 +47,9 @@ def whatsapp_routes(channel: WhatsApp, reception: Reception) -> list[Route]:
     ]
 
 
-def _signed(channel: WhatsApp, take: Take) -> Callable[[Request], Awaitable[Response]]:
-    async def endpoint(request: Request) -> Response:
-        try:
-            body = await body_of(request)
-        except TooLarge:
-            return Response(status_code=413)
-        except ClientDisconnect:
-            return Response(status_code=400)
+def _signed(channel: WhatsApp, take: Take) -> Door:
+    async def answer(request: Request) -> Response:
+        body = await body_of(request)
         # Blank fields are signed too, and so is every space, and a field that comes twice.
         form = ImmutableMultiDict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
         if not channel.is_signed(_asked(request), form, request.headers.get(SIGNATURE, "")):
@@ -65,7 +60,7 @@ def _signed(channel: WhatsApp, take: Take) -> Callable[[Request], Awaitable[Resp
         except Unavailable:
             return Response(status_code=503, headers=RETRY_AFTER)
 
-    return endpoint
+    return Door(answer)
 
 
 def _asked(request: Request) -> str:

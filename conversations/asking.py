@@ -6,7 +6,7 @@ from typing import Final
 
 from conversations.flow import Answers, Desk, Option, choice, entry, flow, pick, say
 from conversations.smaller import letter
-from domain.identifiers import CompanyName, clean
+from domain.identifiers import CompanyName, own_words
 from domain.refusal import Refused
 
 STAFF: Final = "staff"
@@ -69,12 +69,7 @@ def participants(text: str) -> str:
 
 def line(text: str) -> str:
     """A few words. Refused: empty, too_long (limit)."""
-    written = clean(text)
-    if not written:
-        raise Refused("empty")
-    if len(written) > LONGEST_LINE:
-        raise Refused("too_long", limit=LONGEST_LINE)
-    return written
+    return own_words(text, LONGEST_LINE)
 
 
 def summary(told: tuple[str, ...]) -> Callable[[Answers, Desk], Mapping[str, object]]:

@@ -6,7 +6,7 @@ from typing import Any, Final
 from conversations.application import FORM, MOBILE, MOBILE_SURE, NPWP, NPWP_SURE, application
 from conversations.asking import consultation, training
 from conversations.flow import Answers, Desk, Option, When, choice, entry, several
-from domain.identifiers import CompanyName, Email, Npwp, PersonName, SpseUserId, clean
+from domain.identifiers import CompanyName, Email, Npwp, PersonName, SpseUserId, own_words
 from domain.refusal import Refused
 
 SHORTEST_ADDRESS, LONGEST_ADDRESS = 10, 300
@@ -29,13 +29,9 @@ registration = application(
 
 def address(text: str) -> str:
     """A postal address. Refused: empty, too_short (limit), too_long (limit)."""
-    written = clean(text)
-    if not written:
-        raise Refused("empty")
+    written = own_words(text, LONGEST_ADDRESS)
     if len(written) < SHORTEST_ADDRESS:
         raise Refused("too_short", limit=SHORTEST_ADDRESS)
-    if len(written) > LONGEST_ADDRESS:
-        raise Refused("too_long", limit=LONGEST_ADDRESS)
     return written
 
 

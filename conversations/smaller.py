@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from conversations.flow import Answers, Desk, Option, choice, entry, flow, papers, pick, say
-from domain.identifiers import clean
-from domain.refusal import Refused
+from domain.identifiers import own_words
 from domain.slots import Slot
 
 MOST_DAYS, MOST_TIMES = 8, 24
@@ -42,12 +41,7 @@ def chosen_day(answers: Answers, desk: Desk) -> Mapping[str, object]:
 
 def letter(text: str) -> str:
     """What somebody writes to the office. Refused: empty, too_long (limit)."""
-    written = clean(text)
-    if not written:
-        raise Refused("empty")
-    if len(written) > LONGEST_LETTER:
-        raise Refused("too_long", limit=LONGEST_LETTER)
-    return written
+    return own_words(text, LONGEST_LETTER)
 
 
 def own_cases(answers: Answers, _desk: Desk) -> Sequence[Option]:

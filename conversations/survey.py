@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from conversations.flow import Answers, Desk, choice, entry, flow
-from domain.identifiers import clean
-from domain.refusal import Refused
+from domain.identifiers import own_words
 from domain.survey import ELEMENTS, LOW, SCORES
 
 LONGEST_WHY = 1000
@@ -27,11 +26,7 @@ def why(text: str) -> str:
 
     Refused: empty, too_long (limit).
     """
-    written = clean(text)
-    if not written:
-        raise Refused("empty")
-    if len(written) > LONGEST_WHY:
-        raise Refused("too_long", limit=LONGEST_WHY)
+    written = own_words(text, LONGEST_WHY)
     return written if written.strip(DASHES) else ""
 
 

@@ -7,6 +7,9 @@ from typing import Final
 TAKEN: Final = ("pdf", "jpeg", "png", "heic", "webp")
 """The kinds that are taken as a document."""
 
+KEPT_AS: Final = {"application/pdf": "pdf", "image/jpeg": "jpeg", "image/png": "png"}
+"""The kinds whose pages can be drawn and read, by the type under which they are kept."""
+
 NOT_TAKEN: Final = (
     "docx",  # any word processor: DOCX, DOC, RTF, ODT
     "xlsx",  # any spreadsheet

@@ -273,6 +273,11 @@ class CaseNumber:
         return f"{self.code}-{self.year:04}-{self.serial:04}"
 
 
+def own_words(text: str, limit: int) -> str:
+    """What somebody wrote, in at most so many characters. Refused: empty, too_long (limit)."""
+    return _short(text, limit)
+
+
 def _something(text: str) -> str:
     cleaned = clean(text)
     if not cleaned:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, Literal
 
 from conversations.flow import Say, say
@@ -73,8 +74,7 @@ def sheet(uow: UnitOfWork, office: Office, about: str, _now: datetime) -> Sheet 
     # ReportLab takes a while and some memory to load.
     from storage.printing import minutes
 
-    def words(fact: object) -> str:
-        return office.plain(language, fact) if isinstance(fact, Say) else office.wording.text(language, fact)
+    words = partial(office.on_paper, language)
 
     kept, service = appointment.minutes, office.catalogue.service(case.service)
     content = minutes.Minutes(

@@ -45,6 +45,10 @@ class Office:
         """The same for paper, which has no use for a messenger's emphasis."""
         return self.say(language, *sentences).replace(BOLD, "").replace(PLAIN, "")
 
+    def on_paper(self, language: str, fact: object) -> str:
+        """A fact, or a sentence, as it is printed."""
+        return self.plain(language, fact) if isinstance(fact, Say) else self.wording.text(language, fact)
+
     def labels(self, language: str, keys: Iterable[str]) -> dict[str, str]:
         """The words of a printed paper, by key; the numbers of its pages are filled in while it is printed."""
         return {key: self.plain(language, say(f"paper.{key}", page="{page}", pages="{pages}")) for key in keys}

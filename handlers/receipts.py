@@ -1,6 +1,7 @@
 """The receipt: which documents the office has, file by file, so that either side can prove it later."""
 
 from datetime import datetime
+from functools import partial
 
 from conversations.flow import Say, say
 from domain.cases import Case, Document
@@ -26,8 +27,7 @@ def sheet(uow: UnitOfWork, office: Office, about: str, now: datetime) -> Sheet |
     # ReportLab takes a while and some memory to load, and is not wanted every day.
     from storage.printing import receipt
 
-    def words(fact: object) -> str:
-        return office.plain(language, fact) if isinstance(fact, Say) else office.wording.text(language, fact)
+    words = partial(office.on_paper, language)
 
     service = office.catalogue.service(case.service)
     corrected = [one.at for one in uow.cases.story(case.id) if one.what == "resubmitted"]

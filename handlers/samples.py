@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from conversations.application import spoken
-from conversations.flow import Say, say
+from conversations.flow import say
 from conversations.papers import comma, visible
 from conversations.services import BY_SERVICE, OLD_AND_NEW
 from domain.cases import OPEN, Case, State
@@ -130,8 +131,7 @@ def _told(uow: UnitOfWork, office: Office, case: Case) -> Mapping[str, Any]:
 def facts(office: Office, service: str, told: Mapping[str, Any]) -> dict[str, object]:
     """What a letter may say; what nobody has told stays out, and is written by hand."""
 
-    def words(fact: object) -> str:
-        return office.plain(LETTERS_SPEAK, fact) if isinstance(fact, Say) else office.wording.text(LETTERS_SPEAK, fact)
+    words = partial(office.on_paper, LETTERS_SPEAK)
 
     def answer(name: str) -> str:
         return words(spoken(name, told[name], office.catalogue)) if name in told else ""

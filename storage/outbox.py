@@ -69,6 +69,11 @@ OWE = Prepared(
         "due_at",
     ),
 )
+NEXT_DUE = Prepared(
+    select(func.min(outbox.c.due_at)).where(
+        outbox.c.state == "owed", outbox.c.claimed_at.is_(None), outbox.c.channel == bindparam("on")
+    )
+)
 RECORD = (
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"))
@@ -287,11 +292,7 @@ class Outbox:
 
     def next_due(self, channel: str) -> datetime | None:
         """When the next unclaimed message of a channel is due."""
-        due_at: datetime | None = self._connection.execute(
-            select(func.min(outbox.c.due_at)).where(
-                outbox.c.state == "owed", outbox.c.claimed_at.is_(None), outbox.c.channel == channel
-            )
-        ).scalar_one()
+        due_at: datetime | None = NEXT_DUE.run(self._connection, {"on": channel}).one()[0]
         return due_at
 
     def count_owed(self, now: datetime) -> int:

@@ -4,14 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, case, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, update
 
 from domain.messages import Address, Rows
 from storage.outbox import Outbox, Owed, pack, unpack
+from storage.prepared import Prepared
 from storage.tables import outbox, posts
 from storage.upsert import insert
 
 MANY = 30
+NEXT_DUE = Prepared(
+    select(func.min(posts.c.due_at)).where(posts.c.wanted > posts.c.shown, posts.c.channel == bindparam("on"))
+)
 OWED_AS = "post:"
 """What is owed under this and a name becomes the post of that name once it is sent: posts themselves have no files."""
 TIDY_UP = timedelta(minutes=1)
@@ -189,7 +193,5 @@ class Posts:
         self._connection.execute(update(posts).where(posts.c.name == name).values(message=""))
 
     def next_due(self, channel: str) -> datetime | None:
-        due_at: datetime | None = self._connection.execute(
-            select(func.min(posts.c.due_at)).where(posts.c.wanted > posts.c.shown, posts.c.channel == channel)
-        ).scalar_one()
+        due_at: datetime | None = NEXT_DUE.run(self._connection, {"on": channel}).one()[0]
         return due_at

@@ -91,7 +91,7 @@ async def test_a_file_that_telegram_no_longer_has_is_asked_for_again_in_the_end(
 
 async def test_troubles_of_telegram_only_delay_a_file(office: Office) -> None:
     office.sim.faults.server_error(method="getFile", status=502)
-    office.sim.faults.drop(method="file")
+    office.sim.faults.drop(2, method="file")  # once it is asked for anew at once
     await owe_page(office, "ktp.pdf", papers.a_pdf())
     await settled(office)
     for _ in range(2):

@@ -1,7 +1,6 @@
 """A fresh database for a test: SQLite always, PostgreSQL where there is a server."""
 
 import os
-import shutil
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +9,13 @@ from pathlib import Path
 import psycopg
 import pytest
 from psycopg import sql
+from sqlalchemy import Connection
 
 from storage import migrate
+from storage.database import make_engine
 from storage.tables import metadata
+from storage.unit_of_work import UnitOfWork
+from tests.conftest import new_database
 
 SERVER = os.environ.get("LOKET_TEST_POSTGRESQL", "postgresql://postgres@127.0.0.1:5432/postgres")
 KINDS = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)]
@@ -32,7 +35,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database with the tables of this version."""
     if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_model"), tmp_path / "loket.db")
+        (tmp_path / "loket.db").write_bytes(new_database())
         yield f"sqlite:///{tmp_path}/loket.db"
         return
     url = request.getfixturevalue("postgresql_model")
@@ -40,14 +43,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         names = sql.SQL(", ").join(map(sql.Identifier, metadata.tables))
         connection.execute(sql.SQL("truncate {} restart identity").format(names))
     yield url
-
-
-@pytest.fixture(scope="session")
-def sqlite_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database to copy: making its tables takes longer than most tests."""
-    path = tmp_path_factory.mktemp("model") / "loket.db"
-    migrate.upgrade(f"sqlite:///{path}")
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -75,3 +70,16 @@ def on_server() -> Iterator[str]:
             yield f"{SERVER.rpartition('/')[0]}/{name}"
         finally:
             server.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def connection(url: str) -> Iterator[Connection]:
+    engine = make_engine(url)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
+
+
+@pytest.fixture
+def uow(connection: Connection) -> UnitOfWork:
+    return UnitOfWork(connection)

@@ -1,32 +1,16 @@
 """Two accounts of one person become one, and part again; news of messages go forward only."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection
 
 from domain.messages import RANKS, Address, Fate, Receipt
-from storage.database import make_engine
 from storage.outbox import Owed
 from storage.unit_of_work import UnitOfWork
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 TELEGRAM, WHATSAPP = Address("telegram", "5001"), Address("whatsapp", "+6281")
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def connection(url: str) -> Iterator[Connection]:
-    engine = make_engine(url)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-
-
-@pytest.fixture
-def uow(connection: Connection) -> UnitOfWork:
-    return UnitOfWork(connection)
 
 
 def met(uow: UnitOfWork, address: Address, *, sender: str = "", phone: str = "") -> int:

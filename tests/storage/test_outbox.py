@@ -1,13 +1,10 @@
 """What is owed goes out in the order of its chat, to one sender at a time, and is owed until it is recorded as sent."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import Connection
 
 from domain.messages import Address, Button
-from storage.database import make_engine
 from storage.outbox import CLAIM_LASTS, Owed
 from storage.tables import outbox
 from storage.unit_of_work import UnitOfWork
@@ -16,19 +13,6 @@ NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 SITI, BUDI, GROUP = (Address("telegram", chat) for chat in ("5001", "5002", "-1001"))
 SECOND = timedelta(seconds=1)
 ROWS = ((Button("Ambil", "s.take.1"),),)
-
-
-@pytest.fixture
-def connection(url: str) -> Iterator[Connection]:
-    engine = make_engine(url)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-
-
-@pytest.fixture
-def uow(connection: Connection) -> UnitOfWork:
-    return UnitOfWork(connection)
 
 
 def claimed(uow: UnitOfWork, now: datetime = NOW, busy: tuple[str, ...] = ()) -> list[str]:

@@ -1,7 +1,6 @@
 """What the monthly report reads from the tables: each step of each case, when it happened, and nothing twice."""
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,26 +11,13 @@ from sqlalchemy import Connection
 from domain.cases import Case, State
 from domain.messages import Address
 from domain.report import NoShow, Passage, Return
-from storage.database import make_engine
 from storage.tables import appointments, cases
 from storage.unit_of_work import UnitOfWork
+from tests.conftest import new_database
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 START, END = datetime(2026, 10, 31, 17, tzinfo=UTC), datetime(2026, 11, 30, 17, tzinfo=UTC)
 TENTH = datetime(2026, 11, 10, 2, tzinfo=UTC)
-
-
-@pytest.fixture
-def connection(url: str) -> Iterator[Connection]:
-    engine = make_engine(url)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-
-
-@pytest.fixture
-def uow(connection: Connection) -> UnitOfWork:
-    return UnitOfWork(connection)
 
 
 class Desk:
@@ -170,8 +156,10 @@ def test_calls_that_nobody_came_to_are_counted(uow: UnitOfWork, desk: Desk) -> N
         ("SELECT id FROM survey_response WHERE period >= '2026-01' AND period <= '2026-12'", "period"),
     ],
 )
-def test_a_month_is_found_by_an_index(sqlite_model: Path, asked: str, index: str) -> None:
-    with closing(sqlite3.connect(sqlite_model)) as connection:
+def test_a_month_is_found_by_an_index(tmp_path: Path, asked: str, index: str) -> None:
+    place = tmp_path / "loket.db"
+    place.write_bytes(new_database())
+    with closing(sqlite3.connect(place)) as connection:
         plan = " ".join(row[-1] for row in connection.execute(f"EXPLAIN QUERY PLAN {asked}"))
     assert index in plan
     assert "SCAN" not in plan

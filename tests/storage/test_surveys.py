@@ -1,15 +1,12 @@
 """What is kept of the survey: service and month, in no order, and how far it has come with each case."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from sqlalchemy import Connection, select
 
 from domain.cases import Event, State
 from domain.messages import Address, Button
 from domain.survey import ELEMENTS, WAITING, Invitation, Response
-from storage.database import make_engine
 from storage.outbox import Owed
 from storage.tables import cases, outbox, survey_responses
 from storage.unit_of_work import UnitOfWork
@@ -17,19 +14,6 @@ from storage.unit_of_work import UnitOfWork
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
 SITI = Address("telegram", "501")
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def connection(url: str) -> Iterator[Connection]:
-    engine = make_engine(url)
-    with engine.connect() as connection:
-        yield connection
-    engine.dispose()
-
-
-@pytest.fixture
-def uow(connection: Connection) -> UnitOfWork:
-    return UnitOfWork(connection)
 
 
 def response(period: str = "2026-11", why: str = "", **scores: int) -> Response:
