@@ -3,11 +3,35 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from domain.messages import Address, IncomingFile
 from storage.documents import LIVE
+from storage.prepared import Prepared
 from storage.tables import cases, documents, pages
+
+OLDEST = Prepared(
+    select(
+        pages.c.id,
+        pages.c.document_id,
+        documents.c.case_id,
+        cases.c.person_id,
+        documents.c.need,
+        documents.c.kind,
+        pages.c.channel,
+        pages.c.chat,
+        pages.c.ref,
+        pages.c.album,
+        pages.c.claimed_name,
+        pages.c.attempts,
+        pages.c.photo,
+    )
+    .join(documents, documents.c.id == pages.c.document_id)
+    .join(cases, cases.c.id == documents.c.case_id)
+    .where(pages.c.state == "owed", pages.c.due_at <= bindparam("now"), pages.c.channel == bindparam("on"))
+    .order_by(func.row_number().over(partition_by=pages.c.chat, order_by=pages.c.id), pages.c.id)
+    .limit(bindparam("most"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,45 +82,10 @@ class Arrivals:
 
         Whoever sends many must not keep the others waiting.
         """
-        turn = func.row_number().over(partition_by=pages.c.chat, order_by=pages.c.id)
-        rows = self._connection.execute(
-            select(
-                pages.c.id,
-                pages.c.document_id,
-                documents.c.case_id,
-                cases.c.person_id,
-                documents.c.need,
-                documents.c.kind,
-                pages.c.channel,
-                pages.c.chat,
-                pages.c.ref,
-                pages.c.album,
-                pages.c.claimed_name,
-                pages.c.attempts,
-                pages.c.photo,
-            )
-            .join(documents, documents.c.id == pages.c.document_id)
-            .join(cases, cases.c.id == documents.c.case_id)
-            .where(pages.c.state == "owed", pages.c.due_at <= now, pages.c.channel == channel)
-            .order_by(turn, pages.c.id)
-            .limit(limit)
-        )
+        rows = OLDEST.run(self._connection, {"now": now, "on": channel, "most": limit}).all()
         return [
-            OwedPage(
-                row.id,
-                row.document_id,
-                row.case_id,
-                row.person_id,
-                row.need,
-                row.kind,
-                Address(row.channel, row.chat),
-                row.ref,
-                row.album,
-                row.claimed_name,
-                row.attempts,
-                row.photo,
-            )
-            for row in rows
+            OwedPage(number, document, case, person, need, kind, Address(on, chat), *others)
+            for number, document, case, person, need, kind, on, chat, *others in rows
         ]
 
     def put_off(self, page_id: int, until: datetime) -> None:

@@ -1,14 +1,14 @@
 """What the office owes people: messages in order, each sent at least once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Text, bindparam, delete, func, or_, select, type_coerce, update
+from sqlalchemy import Connection, Dialect, Select, Text, bindparam, delete, func, or_, select, type_coerce, update
 
 from domain.messages import Address, Button, Rows
-from storage.prepared import Prepared
+from storage.prepared import Prepared, none_of
 from storage.tables import outbox, receipts
 from storage.upsert import insert
 
@@ -73,6 +73,55 @@ NEXT_DUE = Prepared(
     select(func.min(outbox.c.due_at)).where(
         outbox.c.state == "owed", outbox.c.claimed_at.is_(None), outbox.c.channel == bindparam("on")
     )
+)
+
+
+def _ripe(dialect: Dialect) -> Select[Any]:
+    """What is due in chats that may get something now, the first of it."""
+    return (
+        select(outbox.c.id, outbox.c.chat, outbox.c.claimed_at)
+        .where(
+            outbox.c.state == "owed",
+            outbox.c.due_at <= bindparam("now"),
+            outbox.c.channel == bindparam("on"),
+            none_of(dialect, outbox.c.chat, "busy"),
+        )
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(MOST_LOOKED_AT)
+    )
+
+
+RIPE = (Prepared(lambda dialect: _ripe(dialect).where(outbox.c.urgent)), Prepared(_ripe))
+"""Urgent ones first, then all."""
+OWED = (
+    outbox.c.id,
+    outbox.c.channel,
+    outbox.c.chat,
+    outbox.c.text,
+    outbox.c.rows,
+    outbox.c.kind,
+    outbox.c.target,
+    outbox.c.document_id,
+    outbox.c.file_name,
+    outbox.c.printed,
+    outbox.c.protected,
+    outbox.c.keep_for,
+    outbox.c.case_id,
+    outbox.c.urgent,
+    outbox.c.unasked,
+    outbox.c.secret,
+    outbox.c.attempts,
+    outbox.c.key,
+)
+CLAIM = Prepared(
+    update(outbox)
+    .where(
+        outbox.c.id == bindparam("row_id"),
+        outbox.c.state == "owed",
+        or_(outbox.c.claimed_at.is_(None), outbox.c.claimed_at < bindparam("stale")),
+    )
+    .values(claimed_at=bindparam("now"))
+    .returning(*OWED)
 )
 RECORD = (
     update(outbox)
@@ -152,41 +201,24 @@ class Outbox:
 
         Chats in `busy` are left alone.
         """
-        heads = self._heads(channel, now, busy)
-        free = [row.id for row in heads if row.claimed_at is None or row.claimed_at < now - CLAIM_LASTS][:limit]
-        rows = self._connection.execute(
-            update(outbox)
-            .where(
-                outbox.c.id.in_(free),
-                outbox.c.state == "owed",
-                or_(outbox.c.claimed_at.is_(None), outbox.c.claimed_at < now - CLAIM_LASTS),
-            )
-            .values(claimed_at=now)
-            .returning(outbox)
-        ).all()
-        return [_owed(row) for row in sorted(rows, key=lambda row: (not row.urgent, row.due_at, row.id))]
+        stale = now - CLAIM_LASTS
+        heads = self._heads({"on": channel, "now": now, "busy": list(busy)})
+        free = [number for number, claimed_at in heads if claimed_at is None or claimed_at < stale][:limit]
+        claimed = (
+            CLAIM.run(self._connection, {"row_id": number, "now": now, "stale": stale}).first() for number in free
+        )
+        return [_owed(row) for row in claimed if row is not None]
 
-    def _heads(self, channel: str, now: datetime, busy: Sequence[str]) -> list[Any]:
-        """The first due message of each chat, urgent ones in front.
+    def _heads(self, wanted: Mapping[str, Any]) -> list[tuple[int, datetime | None]]:
+        """The first due message of each chat and when it was claimed, urgent ones in front.
 
         Only so many are looked at: a long queue must not make the next message slow. Chats that get one are busy at
         the next look, and then others come into view.
         """
-        ripe = (
-            select(outbox.c.id, outbox.c.chat, outbox.c.claimed_at)
-            .where(
-                outbox.c.state == "owed",
-                outbox.c.due_at <= now,
-                outbox.c.channel == channel,
-                outbox.c.chat.not_in(busy),
-            )
-            .order_by(outbox.c.due_at, outbox.c.id)
-            .limit(MOST_LOOKED_AT)
-        )
-        heads: dict[str, Any] = {}
-        for rows in (self._connection.execute(ripe.where(outbox.c.urgent)), self._connection.execute(ripe)):
-            for row in rows:
-                heads.setdefault(row.chat, row)
+        heads: dict[str, tuple[int, datetime | None]] = {}
+        for ripe in RIPE:
+            for number, chat, claimed_at in ripe.run(self._connection, wanted).all():
+                heads.setdefault(chat, (number, claimed_at))
         return list(heads.values())
 
     def unclaim(self, older_than: datetime | None = None) -> None:
@@ -261,7 +293,7 @@ class Outbox:
         Without those whose text is forgotten.
         """
         rows = self._connection.execute(
-            select(outbox)
+            select(*OWED)
             .where(outbox.c.case_id == case_id, outbox.c.state == "failed", outbox.c.kind == "send")
             .where(or_(outbox.c.secret.is_(False), outbox.c.text != ""))
             .order_by(outbox.c.id)
@@ -269,7 +301,7 @@ class Outbox:
         return [_owed(row) for row in rows]
 
     def find(self, message_id: int) -> Owed | None:
-        row = self._connection.execute(select(outbox).where(outbox.c.id == message_id)).first()
+        row = self._connection.execute(select(*OWED).where(outbox.c.id == message_id)).first()
         return _owed(row) if row else None
 
     def sent_at(self, message_id: int) -> datetime | None:
@@ -326,25 +358,11 @@ def unpack(rows: Any) -> Rows:
     return tuple(tuple(Button(*button) for button in row) for row in rows or ())
 
 
-def _owed(row: Any) -> Owed:
+def _owed(row: Sequence[Any]) -> Owed:
+    number, channel, chat, text, rows, *others = row
+    names = (column.name for column in OWED[5:])
     return Owed(
-        id=row.id,
-        address=Address(row.channel, row.chat),
-        text=row.text,
-        rows=unpack(row.rows),
-        kind=row.kind,
-        target=row.target,
-        document_id=row.document_id,
-        file_name=row.file_name,
-        printed=row.printed,
-        protected=row.protected,
-        keep_for=row.keep_for,
-        case_id=row.case_id,
-        urgent=row.urgent,
-        unasked=row.unasked,
-        secret=row.secret,
-        attempts=row.attempts,
-        key=row.key,
+        id=number, address=Address(channel, chat), text=text, rows=unpack(rows), **dict(zip(names, others, strict=True))
     )
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import Connection, Dialect, Select, bindparam, case, delete, func, or_, select, update
 
 from domain.messages import Address, Rows
 from storage.outbox import Outbox, Owed, pack, unpack
-from storage.prepared import Prepared
+from storage.prepared import Prepared, none_of
 from storage.tables import outbox, posts
 from storage.upsert import insert
 
@@ -16,6 +17,34 @@ MANY = 30
 NEXT_DUE = Prepared(
     select(func.min(posts.c.due_at)).where(posts.c.wanted > posts.c.shown, posts.c.channel == bindparam("on"))
 )
+
+
+def _wanted(dialect: Dialect) -> Select[Any]:
+    """What does not show yet what it should, new ones first, in chats that may get something now."""
+    return (
+        select(
+            posts.c.name,
+            posts.c.channel,
+            posts.c.chat,
+            posts.c.text,
+            posts.c.rows,
+            posts.c.wanted,
+            posts.c.message,
+            posts.c.attempts,
+        )
+        .where(
+            posts.c.wanted > posts.c.shown,
+            posts.c.due_at <= bindparam("now"),
+            posts.c.channel == bindparam("on"),
+            none_of(dialect, posts.c.chat, "busy"),
+        )
+        .order_by(posts.c.message != "", posts.c.due_at)
+        .limit(bindparam("most"))
+    )
+
+
+WANTED = Prepared(_wanted)
+TAPPED = Prepared(lambda dialect: _wanted(dialect).where(posts.c.message != "", posts.c.rows != []))
 OWED_AS = "post:"
 """What is owed under this and a name becomes the post of that name once it is sent: posts themselves have no files."""
 TIDY_UP = timedelta(minutes=1)
@@ -147,30 +176,12 @@ class Posts:
 
         With `tapped` only those that stand in their chat with buttons: there somebody may have tapped just now.
         """
-        wanted = (
-            select(posts)
-            .where(
-                posts.c.wanted > posts.c.shown,
-                posts.c.due_at <= now,
-                posts.c.channel == channel,
-                posts.c.chat.not_in(busy),
-            )
-            .order_by(posts.c.message != "", posts.c.due_at)
-            .limit(limit)
-        )
-        if tapped:
-            wanted = wanted.where(posts.c.message != "", posts.c.rows != [])
+        wanted = {"on": channel, "now": now, "busy": list(busy), "most": limit}
         return [
-            OwedPost(
-                row.name,
-                Address(row.channel, row.chat),
-                row.text,
-                unpack(row.rows),
-                row.wanted,
-                row.message,
-                row.attempts,
-            )
-            for row in self._connection.execute(wanted)
+            OwedPost(name, Address(on, chat), text, unpack(rows), version, message, attempts)
+            for name, on, chat, text, rows, version, message, attempts in (TAPPED if tapped else WANTED)
+            .run(self._connection, wanted)
+            .all()
         ]
 
     def record_shown(self, post: OwedPost, message: str) -> None:

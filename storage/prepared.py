@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Select, Table
+from sqlalchemy import JSON, Column, Connection, Dialect, Select, Table, Text, all_, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import NoResultFound
-from sqlalchemy.sql import ClauseElement
+from sqlalchemy.sql import ClauseElement, ColumnElement
 from sqlalchemy.sql.dml import UpdateBase
 
 from storage.types import UtcDateTime
@@ -146,3 +146,11 @@ def insert_unless_there(table: Table) -> Statement:
         return statement
 
     return written
+
+
+def none_of(dialect: Dialect, column: Column[str], name: str) -> ColumnElement[bool]:
+    """That a column holds none of a list that is given as one value, however many there are."""
+    if dialect.name == "sqlite":
+        given = func.json_each(bindparam(name, type_=JSON)).table_valued("value")
+        return column.not_in(select(given.c.value))
+    return column != all_(bindparam(name, type_=postgresql.ARRAY(Text)))
