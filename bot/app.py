@@ -132,6 +132,7 @@ class Loket:
             kept=self.second_look.ring,
         )
         self.schedule = Schedule(database, self._office, clock, self.metrics, self.ring_senders)
+        self._reception: Reception | None = None
 
     def _office(self) -> Office:
         return self.office
@@ -196,6 +197,7 @@ class Loket:
                 files_owed=self.fetcher.ring,
                 aside=aside,
             )
+            self._reception = reception
             await self.database.run(self._begin)
             server = WebServer(web.application(*self._routes(reception)), self._listener)
             async with asyncio.TaskGroup() as tasks:
@@ -366,8 +368,9 @@ class Loket:
 
     @property
     def _is_idle(self) -> bool:
-        workers: list[Sender | Fetcher | SecondLook] = [*self.senders.values(), self.fetcher, self.second_look]
-        return all(worker.is_idle for worker in workers)
+        working: list[Sender | Fetcher | SecondLook | Reception | None] = [*self.senders.values(), self._reception]
+        working += [self.fetcher, self.second_look]
+        return all(worker is None or worker.is_idle for worker in working)
 
 
 def appoint_first_admins(user_ids: tuple[str, ...], office: Office, uow: UnitOfWork, now: datetime) -> None:

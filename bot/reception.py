@@ -50,6 +50,12 @@ class Reception:
         self._messages_owed = messages_owed
         self._files_owed = files_owed
         self._aside = aside
+        self._answering = 0
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no tap waits for its answer."""
+        return self._answering == 0
 
     async def receive(self, channel: Channel, raw: Mapping[str, Any]) -> bool:
         """Act on one event. When this returns it is durable; Unavailable when it could not be kept.
@@ -66,7 +72,8 @@ class Reception:
         self._metrics.turn.observe(time.perf_counter() - began)
         if inbound.click:
             # Even when the turn failed: the button would wait for ever.
-            self._aside.create_task(_answer(channel, inbound.click, heard.toast or Toast()))
+            self._answering += 1
+            self._aside.create_task(self._answer(channel, inbound.click, heard.toast or Toast()))
         if heard.files:
             self._files_owed()
         self._messages_owed()
@@ -114,6 +121,17 @@ class Reception:
         self._metrics.events_of(channel.name, "duplicate" if heard.duplicate else "heard").inc()
         return heard
 
+    async def _answer(self, channel: Channel, click: str, toast: Toast) -> None:
+        try:
+            await channel.answer(click, toast)
+        except NotSent as error:
+            # Too late, or answered before: the button has stopped waiting by itself.
+            log.info("a tap was not answered: %s", error)
+        except Exception:
+            log.exception("answering a tap failed")
+        finally:
+            self._answering -= 1
+
     async def _set_aside(
         self, channel: Channel, raw: str, key: str, sender: str, address: Address | None, error: Exception
     ) -> None:
@@ -149,13 +167,3 @@ def _without_secrets(raw: Any) -> Any:
 
 def _storable(text: str) -> str:
     return text.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
-
-
-async def _answer(channel: Channel, click: str, toast: Toast) -> None:
-    try:
-        await channel.answer(click, toast)
-    except NotSent as error:
-        # Too late, or answered before: the button has stopped waiting by itself.
-        log.info("a tap was not answered: %s", error)
-    except Exception:
-        log.exception("answering a tap failed")
