@@ -206,8 +206,8 @@ def guarded(do: Callable[[], int]) -> int:
     except Unsettled as error:
         return fail("These settings need attention (environment or .env):", BAD, error.mistakes)
     except OfficeFolderMistakes as error:
-        return fail("The office's folder needs attention:", BAD, error.mistakes)
-    except (OldDatabase, PortTaken, Unusable) as error:
+        return fail("The office's folder needs attention (LOKET_OFFICE):", BAD, error.mistakes)
+    except (migration.NoDatabase, OldDatabase, PortTaken, Unusable) as error:
         return fail(str(error))
     except BaseExceptionGroup as group:
         if refusals := group.subgroup(Refusal):

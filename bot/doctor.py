@@ -111,10 +111,8 @@ def _listed(years: Iterable[int]) -> str:
 async def _database(settings: Settings, office: Office | None) -> AsyncIterator[Finding]:
     try:
         current = await asyncio.to_thread(migrate.is_current, settings.database_url)
-    except Exception as error:
-        yield _problem(
-            f"database: does not answer ({type(error).__name__}); check LOKET_DATABASE_URL and that it is running"
-        )
+    except migrate.NoDatabase as error:
+        yield _problem(str(error))
         return
     if not current:
         yield (_warning if settings.is_sqlite else _problem)(

@@ -1,6 +1,7 @@
 """Brings a database to the tables of this version, or tells whether it is there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 
@@ -9,10 +10,15 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from storage.database import make_engine
 
 HERE = Path(__file__).parent / "migrations"
+
+
+class NoDatabase(Exception):
+    """The database cannot be opened; the text tells the operator why, and what to do."""
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -27,12 +33,8 @@ def downgrade(url: str, revision: str) -> None:
 
 def is_current(url: str) -> bool:
     """Whether the database at `url` has the tables of this version."""
-    engine = make_engine(url)
-    try:
-        with engine.connect() as connection:
-            return is_current_on(connection)
-    finally:
-        engine.dispose()
+    with _connected(url) as connection:
+        return is_current_on(connection)
 
 
 def is_current_on(connection: Connection) -> bool:
@@ -47,12 +49,33 @@ def _newest() -> set[str]:
 
 
 def _with(url: str, do: Callable[[Config], None]) -> None:
-    engine = make_engine(url)
     config = Config()
     config.set_main_option("script_location", str(HERE))
+    with _connected(url) as connection:
+        config.attributes["connection"] = connection
+        do(config)
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
     try:
-        with engine.connect() as connection:
-            config.attributes["connection"] = connection
-            do(config)
+        engine = make_engine(url)
+    except (OSError, ValueError, SQLAlchemyError) as error:
+        raise _no_database(error) from error
+    try:
+        try:
+            connection = engine.connect()
+        except SQLAlchemyError as error:
+            raise _no_database(error) from error
+        with connection:
+            yield connection
     finally:
         engine.dispose()
+
+
+def _no_database(error: Exception) -> NoDatabase:
+    cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    why = str(cause).partition("\n")[0].rstrip(".")
+    return NoDatabase(
+        f"LOKET_DATABASE_URL: the database cannot be opened: {why}; check the setting, and that the database is there"
+    )

@@ -148,6 +148,28 @@ async def test_what_is_wrong_with_the_settings_is_told_without_a_traceback(
         assert "Traceback" not in err
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://loket:sesame@127.0.0.1:9/nothing",
+        "postgresql://loket:sesame@127.0.0.1:port/nothing",
+        "sqlite:////dev/null/loket.db",
+        "sqlite:///no-database.db",
+    ],
+)
+async def test_a_database_that_cannot_be_opened_is_told_without_a_traceback(
+    tmp_path: Path, here: dict[str, str], url: str
+) -> None:
+    (tmp_path / "no-database.db").write_text("Ini bukan basis data.\n" * 100)
+    here |= {"LOKET_DATABASE_URL": url, "LOKET_PORT": "0"}
+    for words in (("run",), ("migrate",), ("staff", "list")):
+        code, _, err = await asked(here, *words)
+        assert code == 1
+        assert "LOKET_DATABASE_URL: the database cannot be opened: " in err
+        assert "Traceback" not in err
+        assert "sesame" not in err
+
+
 async def test_a_wrong_token_is_told_without_a_traceback(tmp_path: Path, environment: dict[str, str]) -> None:
     environment |= {"LOKET_TELEGRAM_TOKEN": "1:wrong", "LOKET_PORT": "0"}
     code, _, err = await done(await loket(tmp_path, environment, "run"))
@@ -195,7 +217,7 @@ async def test_the_doctor_finds_what_is_right_and_what_is_not(
     here["LOKET_DATABASE_URL"] = "postgresql://nobody@127.0.0.1:9/nothing"
     code, out, _ = await asked(here, "doctor")
     assert code == 1
-    assert "problem  database: does not answer" in out
+    assert "problem  LOKET_DATABASE_URL: the database cannot be opened: " in out
     assert "problem  documents: " in out
     assert "problem  staff group: " in out
 
