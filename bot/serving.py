@@ -63,6 +63,9 @@ def listen(host: str, port: int) -> socket.socket:
         listener.listen(2048)
     except OSError as error:
         listener.close()
-        raise PortTaken(f"cannot listen at {host}:{port}: {error.strerror}") from error
+        raise PortTaken(
+            f"cannot listen at {host}:{port}: {error.strerror}; set LOKET_HOST to an address of this machine, "
+            "and LOKET_PORT to a port that nobody else uses"
+        ) from error
     listener.setblocking(False)
     return listener

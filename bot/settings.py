@@ -4,7 +4,8 @@ import difflib
 import os
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -16,6 +17,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from storage.preflight.clamd import Clamd
+from storage.vault import Unusable, folder_of, read_keys
 
 PREFIX: Final = "LOKET_"
 OF_TESTS: Final = "LOKET_TEST_"
@@ -29,6 +31,15 @@ WHAT_TO_DO: Final = {
 """For the settings that must be there."""
 
 _TWILIO: Final = ("twilio_account_sid", "twilio_auth_token", "twilio_from")
+
+_STAND_INS: Final[Mapping[str, Any]] = {
+    "telegram_token": "1:x",
+    "staff_chat_id": "-1",
+    "admin_ids": ("1",),
+    "twilio_account_sid": "AC1",
+    "twilio_from": "whatsapp:+62000000",
+}
+"""Taken for what is wrong while it is asked how the rest fits together; for all others, their default."""
 
 
 class Unsettled(Exception):
@@ -74,7 +85,7 @@ class Settings(BaseSettings):
     documents_key: SecretStr | None = None
     clamd: str | None = None
     ocr: Literal["auto", "off"] = "auto"
-    office: Path = Path("office")
+    office: Annotated[Path, Field(validate_default=False)] = Path("office")
     clock: datetime | None = None
 
     @property
@@ -166,6 +177,28 @@ class Settings(BaseSettings):
             raise ValueError("must be sqlite:///var/loket.db or postgresql://user:password@host/database")
         return url
 
+    @field_validator("documents_url")
+    @classmethod
+    def _documents(cls, url: str) -> str:
+        with _said_of_the_setting():
+            folder_of(url)
+        return url
+
+    @field_validator("documents_key")
+    @classmethod
+    def _key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is not None and key.get_secret_value().strip():
+            with _said_of_the_setting():
+                read_keys(key.get_secret_value(), "LOKET_DOCUMENTS_KEY")
+        return key
+
+    @field_validator("office")
+    @classmethod
+    def _folder(cls, folder: Path) -> Path:
+        if not folder.is_dir():
+            raise ValueError(f"there is no folder {folder}; it is the folder that the office edits, such as office")
+        return folder
+
     @field_validator("clock", mode="before")
     @classmethod
     def _clock(cls, clock: Any) -> Any:
@@ -238,7 +271,7 @@ def read_settings(**given: Any) -> Settings:
     try:
         settings = Settings(**given)
     except ValidationError as error:
-        raise Unsettled([*_mistakes(error), *mistakes]) from None
+        raise Unsettled([*_mistakes(error), *_apart_from(error, given), *mistakes]) from None
     if mistakes:
         raise Unsettled(mistakes)
     return settings
@@ -295,6 +328,29 @@ def _mistakes(error: ValidationError) -> list[str]:
         else:
             lines.append(f"{_name(field)}: {message[0].lower()}{message[1:]}")
     return lines
+
+
+def _apart_from(error: ValidationError, given: Mapping[str, Any]) -> list[str]:
+    """What does not fit together beside the settings that are wrong by themselves: it would else be told only later."""
+    wrong = {str(one["loc"][0]) for one in error.errors() if one["loc"]}
+    if not wrong:
+        return []
+    stand_ins = {field: _STAND_INS.get(field, Settings.model_fields[field].default) for field in wrong}
+    try:
+        Settings(**{**given, **stand_ins})
+    except ValidationError as second:
+        named = {_name(field) for field in wrong}
+        return [mistake for mistake in _mistakes(second) if mistake.partition(":")[0] not in named]
+    return []
+
+
+@contextmanager
+def _said_of_the_setting() -> Iterator[None]:
+    """What the document store says of a setting, as a mistake of that setting."""
+    try:
+        yield
+    except Unusable as error:
+        raise ValueError(re.sub(r"^LOKET_\w+:? ", "", str(error))) from None
 
 
 def _name(field: str) -> str:

@@ -82,16 +82,7 @@ class Vault:
     @classmethod
     def open(cls, url: str, keys: Keys) -> Self:
         """The store at a LOKET_DOCUMENTS_URL such as `file:var/documents`; the folder is made if it is not there."""
-        scheme, colon, rest = url.partition(":")
-        if scheme == "s3" and colon:
-            raise Unusable(
-                "LOKET_DOCUMENTS_URL: documents in S3 are not possible yet; "
-                "keep them on this machine for now, for example file:var/documents"
-            )
-        path = unquote(rest.removeprefix("//") if rest.startswith("///") else rest)
-        if scheme != "file" or not path or path.startswith("//"):
-            raise Unusable(f"LOKET_DOCUMENTS_URL is {url!r}; write file: and a folder, for example file:var/documents")
-        root = Path(path).absolute()
+        root = folder_of(url)
         try:
             root.mkdir(mode=0o700, parents=True, exist_ok=True)
             _flush_folder(root.parent)
@@ -206,13 +197,27 @@ class Vault:
                 yield from sorted(folder.iterdir())
 
 
+def folder_of(url: str) -> Path:
+    """The folder that a LOKET_DOCUMENTS_URL names; Unusable where it names none."""
+    scheme, colon, rest = url.partition(":")
+    if scheme == "s3" and colon:
+        raise Unusable(
+            "LOKET_DOCUMENTS_URL: documents in S3 are not possible yet; "
+            "keep them on this machine for now, for example file:var/documents"
+        )
+    path = unquote(rest.removeprefix("//") if rest.startswith("///") else rest)
+    if scheme != "file" or not path or path.startswith("//"):
+        raise Unusable(f"LOKET_DOCUMENTS_URL is {url!r}; write file: and a folder, for example file:var/documents")
+    return Path(path).absolute()
+
+
 def load_or_make_key(path: Path, given: str | None) -> tuple[Keys, bool]:
     """The keys from the setting, else from the file, else a new one in the file; and whether it was made now.
 
     Several keys may be given, separated by commas or spaces: the first locks, the others still open what they locked.
     """
     if given is not None and given.strip():
-        return _read_keys(given, "LOKET_DOCUMENTS_KEY"), False
+        return read_keys(given, "LOKET_DOCUMENTS_KEY"), False
     made = not path.exists() and _make_key_file(path)
     try:
         mode = path.stat().st_mode
@@ -221,7 +226,7 @@ def load_or_make_key(path: Path, given: str | None) -> tuple[Keys, bool]:
         raise Unusable(f"the key file {path} cannot be read: {error.strerror}") from error
     if mode & 0o077:
         raise Unusable(f"the key file {path} can be read by other users; run: chmod 600 {path}")
-    return _read_keys(text, str(path)), made
+    return read_keys(text, str(path)), made
 
 
 def _make_key_file(path: Path) -> bool:
@@ -243,7 +248,8 @@ def _make_key_file(path: Path) -> bool:
     return False
 
 
-def _read_keys(text: str, source: str) -> Keys:
+def read_keys(text: str, source: str) -> Keys:
+    """The keys that stand in a setting or a file, `source` for the operator; Unusable where they are none."""
     how = "make one with: openssl rand -base64 32"
     keys = {}
     for word in text.replace(",", " ").split():

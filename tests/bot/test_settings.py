@@ -86,6 +86,10 @@ def test_an_empty_setting_is_a_missing_one(given: type[Given]) -> None:
         ("PORT", "70000"),
         ("DATABASE_URL", "mysql://localhost/loket"),
         ("DATABASE_URL", "sqlite://"),
+        ("DOCUMENTS_URL", "s3://bucket/prefix"),
+        ("DOCUMENTS_URL", "ftp:documents"),
+        ("DOCUMENTS_KEY", "c2hvcnQ="),
+        ("OFFICE", "nowhere"),
         ("PUBLIC_URL", "loket.example.go.id"),
         ("CLAMD", "http://127.0.0.1:3310"),
         ("OCR", "yes please"),
@@ -110,6 +114,33 @@ def test_a_slip_is_told_beside_other_mistakes_and_names_of_tests_are_left_alone(
     assert [mistake.partition(":")[0] for mistake in mistakes] == ["LOKET_PORT", "LOKET_XYZZY"]
 
 
+def test_what_does_not_fit_together_is_told_beside_what_is_wrong_by_itself(given: type[Given]) -> None:
+    """Else the operator mends one mistake, starts again, and is told the next."""
+    mistakes = given.mistakes(
+        TELEGRAM_TOKEN="",
+        TELEGRAM_MODE="webhook",
+        TWILIO_FROM="62251",
+        CLOCK="2026-11-24T09:00:00+07:00",
+        DOCUMENTS_KEY="c2hvcnQ=",
+    )
+    assert [mistake.partition(":")[0] for mistake in mistakes] == [
+        "LOKET_TELEGRAM_TOKEN",
+        "LOKET_TWILIO_FROM",
+        "LOKET_DOCUMENTS_KEY",
+        "LOKET_PUBLIC_URL",
+        "LOKET_TWILIO_ACCOUNT_SID",
+        "LOKET_TWILIO_AUTH_TOKEN",
+        "LOKET_TELEGRAM_WEBHOOK_SECRET",
+        "LOKET_PUBLIC_URL",
+        "LOKET_CLOCK",
+    ]
+
+
+def test_an_address_that_is_wrong_is_not_called_missing_too(given: type[Given]) -> None:
+    [mistake] = given.mistakes(TELEGRAM_MODE="webhook", TELEGRAM_WEBHOOK_SECRET="s", PUBLIC_URL="loket.example.go.id")
+    assert mistake.startswith("LOKET_PUBLIC_URL: must be an address")
+
+
 def test_settings_may_lie_in_a_file(tmp_path: Path) -> None:
     lines = [f"{name}={value}" for name, value in GOOD.items()]
     Path(".env").write_text("\n".join([*lines, "LOKET_PORT=8123", "OTHER=1"]), "utf-8")
@@ -122,7 +153,7 @@ def test_settings_may_lie_in_a_file(tmp_path: Path) -> None:
 def test_secrets_do_not_show(given: type[Given]) -> None:
     settings = given.read(
         TELEGRAM_WEBHOOK_SECRET="hushhush",
-        DOCUMENTS_KEY="c2VjcmV0",
+        DOCUMENTS_KEY="MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
         DATABASE_URL="postgresql://loket:sesame@db/loket",
         TWILIO_ACCOUNT_SID="AC1",
         TWILIO_AUTH_TOKEN="twiliotoken",
@@ -131,7 +162,13 @@ def test_secrets_do_not_show(given: type[Given]) -> None:
     )
     assert settings.has_whatsapp
     shown = f"{settings!r} {settings}"
-    for secret in (GOOD["LOKET_TELEGRAM_TOKEN"], "hushhush", "c2VjcmV0", "sesame", "twiliotoken"):
+    for secret in (
+        GOOD["LOKET_TELEGRAM_TOKEN"],
+        "hushhush",
+        "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=",
+        "sesame",
+        "twiliotoken",
+    ):
         assert secret not in shown
 
 
