@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.reception import Reception, Unavailable
-from bot.web import RETRY_AFTER, Door, body_of
+from bot.web import RETRY_AFTER, Door, TooLarge, body_of
 
 if TYPE_CHECKING:
     from channels.whatsapp import WhatsApp
@@ -22,6 +22,9 @@ log = logging.getLogger("loket.web")
 
 SIGNATURE: Final = "X-Twilio-Signature"
 NOTHING_TO_SAY: Final = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
+
+MOST_FIELDS: Final = 200
+"""Twilio sends some thirty. To check a signature over many thousands takes hours, and anybody may ask for that."""
 
 Take = Callable[[Mapping[str, str]], Awaitable[Response]]
 
@@ -49,9 +52,7 @@ def whatsapp_routes(channel: WhatsApp, reception: Reception) -> list[Route]:
 
 def _signed(channel: WhatsApp, take: Take) -> Door:
     async def answer(request: Request) -> Response:
-        body = await body_of(request)
-        # Blank fields are signed too, and so is every space, and a field that comes twice.
-        form = ImmutableMultiDict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
+        form = _fields(await body_of(request))
         if not channel.is_signed(_asked(request), form, request.headers.get(SIGNATURE, "")):
             log.warning("a request to %s is not signed by Twilio, or LOKET_PUBLIC_URL is wrong", request.url.path)
             return Response(status_code=403)
@@ -61,6 +62,16 @@ def _signed(channel: WhatsApp, take: Take) -> Door:
             return Response(status_code=503, headers=RETRY_AFTER)
 
     return Door(answer)
+
+
+def _fields(body: bytes) -> ImmutableMultiDict[str, str]:
+    """Every field as it was sent. TooLarge when there are more than Twilio ever sends."""
+    try:
+        # Blank fields are signed too, and so is every space, and a field that comes twice.
+        fields = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as error:
+        raise TooLarge from error
+    return ImmutableMultiDict(fields)
 
 
 def _asked(request: Request) -> str:
