@@ -15,17 +15,20 @@ from typing import Any, Final, TypeVar
 from bot import doctor as examination
 from bot import logs, office_folder
 from bot.app import Loket
-from bot.office_folder import OfficeFolderMistakes
+from bot.office_folder import OfficeFolderMistakes, read_office
 from bot.opening import OldDatabase, bring_up_to_date
 from bot.serving import PortTaken
 from bot.settings import Settings, Unsettled, read_settings, read_templates
 from channels.telegram import Refusal
 from domain.cases import Role, StaffMember
+from handlers import roles
+from handlers.office import Office
 from storage import migrate as migration
 from storage.database import Database, open_database
 from storage.vault import Unusable
 
 ROLES: Final = tuple(role.value for role in Role)
+BY: Final = "command line"
 GOOD, BAD, NOT_POSSIBLE = 0, 1, 2
 T = TypeVar("T")
 
@@ -135,26 +138,26 @@ def appoint(asked: argparse.Namespace) -> int:
         return fail(f"{asked.user_id!r} is not a Telegram user id; it is a number")
     member = StaffMember(asked.user_id, asked.name, frozenset(map(Role, asked.roles)))
 
-    async def give(database: Database) -> int:
-        await database.run(lambda uow: uow.staff.appoint(member, "command line", datetime.now(UTC)))
+    async def give(database: Database, office: Office) -> int:
+        await database.run(lambda uow: roles.give(uow, office, member, BY, datetime.now(UTC)))
         print(f"{member.name}: {', '.join(sorted(member.roles))}")
         return GOOD
 
-    return _on_database(give)
+    return _in_office(give)
 
 
 def dismiss(asked: argparse.Namespace) -> int:
     """Take somebody's roles away."""
 
-    async def take(database: Database) -> int:
+    async def take(database: Database, office: Office) -> int:
         member = await database.run(lambda uow: uow.staff.find(asked.user_id))
         if member is None:
             return fail(f"nobody in the office has the user id {asked.user_id}")
-        await database.run(lambda uow: uow.staff.dismiss(asked.user_id))
+        await database.run(lambda uow: roles.dismiss(uow, office, asked.user_id, member.name, BY, datetime.now(UTC)))
         print(f"{member.name} has no role any more")
         return GOOD
 
-    return _on_database(take)
+    return _in_office(take)
 
 
 def catch_up(asked: argparse.Namespace) -> int:
@@ -176,13 +179,24 @@ def not_built_yet(asked: argparse.Namespace) -> int:
 
 
 def _on_database(do: Callable[[Database], Coroutine[Any, Any, int]]) -> int:
+    return settled(lambda settings: in_loop(_with_database(settings, do)))
+
+
+async def _with_database(settings: Settings, do: Callable[[Database], Coroutine[Any, Any, int]]) -> int:
+    await asyncio.to_thread(bring_up_to_date, settings)
+    database = open_database(settings.database_url)
+    try:
+        return await do(database)
+    finally:
+        database.close()
+
+
+def _in_office(do: Callable[[Database, Office], Coroutine[Any, Any, int]]) -> int:
+    """The same, with the office's folder: what is done has its words, and the group may hear of it."""
+
     async def work(settings: Settings) -> int:
-        await asyncio.to_thread(bring_up_to_date, settings)
-        database = open_database(settings.database_url)
-        try:
-            return await do(database)
-        finally:
-            database.close()
+        office = await asyncio.to_thread(read_office, settings.office, settings.staff_chat_id)
+        return await _with_database(settings, lambda database: do(database, office))
 
     return settled(lambda settings: in_loop(work(settings)))
 

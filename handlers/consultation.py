@@ -8,7 +8,7 @@ from conversations.asking import talk
 from conversations.flow import Say, say
 from conversations.smaller import booking
 from conversations.understanding import simplified
-from domain.cases import TALKING, Appointment, Case, Event, State
+from domain.cases import TALKING, Appointment, Case, Event, State, may
 from domain.identifiers import CaseNumber
 from domain.messages import Address, Button
 from domain.slots import last_change
@@ -132,8 +132,17 @@ def note_words(uow: UnitOfWork, office: Office, case: Case, what: str, words: st
         case = uow.cases.get(case.id)
     if case.state is not State.ASKED and not uow.cases.move(case, Event.ASK, now, resolved_at=None):
         return False
+    _free_from_stranger(uow, case)
     uow.cases.tell(case.id, now, actor(case.person_id), what, words)
     return True
+
+
+def _free_from_stranger(uow: UnitOfWork, case: Case) -> None:
+    """Whoever held the conversation when it was answered may have left the office since."""
+    if case.holder_id is not None:
+        member = uow.staff.find(case.holder_id)
+        if member is None or not may(member.roles, Event.ANSWER):
+            uow.cases.release(case.id, case.holder_id)
 
 
 def pass_to_staff(uow: UnitOfWork, office: Office, case: Case, words: str, now: datetime) -> None:

@@ -1,7 +1,7 @@
 """Who belongs to the office, and on which days it is closed: what an admin decides in the chat."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 
 from conversations.flow import Say, say
 from domain.cases import STAFF_CHANNEL, Case, Role, StaffMember
@@ -9,7 +9,9 @@ from domain.messages import Address
 from domain.refusal import Refused
 from handlers.act import ID, Act, named, require_role, takers
 from handlers.cards import show_card
+from handlers.office import Office
 from handlers.reply import tell_group
+from storage.unit_of_work import UnitOfWork
 
 REMOVE, REOPEN = "hapus", "buka"
 LONGEST_REASON = 100
@@ -35,8 +37,7 @@ def appoint(act: Act, words: str) -> Say:
         raise Refused("usage_peran") from None
     if Role.ADMIN not in roles:
         _keep_an_admin(act, user_id)
-    act.uow.staff.appoint(StaffMember(user_id, name, roles), act.member.user_id, act.now)
-    _free_cases(act, user_id, name, roles)
+    give(act.uow, act.office, StaffMember(user_id, name, roles), act.member.user_id, act.now)
     return say("staff.roles.granted", name=name, id=user_id, roles=_comma(act, roles))
 
 
@@ -83,33 +84,46 @@ def _dismiss(act: Act, user_id: str, name: str) -> Say:
     if act.uow.staff.find(user_id) is None:
         raise Refused("not_staff", name=name)
     _keep_an_admin(act, user_id)
-    act.uow.staff.dismiss(user_id)
-    _clear_away(act, user_id)
-    _free_cases(act, user_id, name, frozenset())
+    dismiss(act.uow, act.office, user_id, name, act.member.user_id, act.now)
     return say("staff.roles.dismissed", name=name)
 
 
-def _clear_away(act: Act, user_id: str) -> None:
+def give(uow: UnitOfWork, office: Office, member: StaffMember, by: str, now: datetime) -> None:
+    """Give somebody these roles; what they may not hold under them waits for somebody else."""
+    uow.staff.appoint(member, by, now)
+    _free_cases(uow, office, member.user_id, member.name, member.roles, by, now)
+
+
+def dismiss(uow: UnitOfWork, office: Office, user_id: str, name: str, by: str, now: datetime) -> None:
+    """Somebody belongs to the office no longer: nothing in their chat is theirs any more, and nothing new comes."""
+    uow.staff.dismiss(user_id)
+    _clear_away(uow, user_id, now)
+    _free_cases(uow, office, user_id, name, frozenset(), by, now)
+
+
+def _clear_away(uow: UnitOfWork, user_id: str, now: datetime) -> None:
     """What somebody of the office was asked to write, and the documents in their chat, are no longer theirs."""
-    caller = act.uow.people.meet(STAFF_CHANNEL, user_id)
+    caller = uow.people.meet(STAFF_CHANNEL, user_id)
     if caller is not None and caller.form is not None and caller.form.flow == "reason":
-        act.uow.forms.throw_away(caller.form.id)
+        uow.forms.throw_away(caller.form.id)
     chat = Address(STAFF_CHANNEL, user_id)
-    act.uow.posts.clear(chat, act.now)
-    act.uow.outbox.clear(chat, act.now)
+    uow.posts.clear(chat, now)
+    uow.outbox.clear(chat, now)
 
 
-def _free_cases(act: Act, user_id: str, name: str, roles: frozenset[Role]) -> None:
+def _free_cases(
+    uow: UnitOfWork, office: Office, user_id: str, name: str, roles: frozenset[Role], by: str, now: datetime
+) -> None:
     """What somebody holds and may hold no longer waits for another holder, and the group hears of it."""
     freed: list[Case] = []
-    for case in act.uow.cases.held_by(user_id):
-        if takers(case.state).isdisjoint(roles) and act.uow.cases.release(case.id, user_id):
-            act.note(case, "released", name)
-            show_card(act.uow, act.office, case.id, act.now)
+    for case in uow.cases.held_by(user_id):
+        if takers(case.state).isdisjoint(roles) and uow.cases.release(case.id, user_id):
+            uow.cases.tell(case.id, now, by, "released", name)
+            show_card(uow, office, case.id, now)
             freed.append(case)
     if freed:
         lines = tuple(say("staff.roles.freed_line", number=case.number, company=case.company) for case in freed)
-        tell_group(act.uow, act.office, say("staff.roles.freed", name=name, lines=lines), now=act.now)
+        tell_group(uow, office, say("staff.roles.freed", name=name, lines=lines), now=now)
 
 
 def _keep_an_admin(act: Act, user_id: str) -> None:

@@ -10,6 +10,7 @@ import tomllib
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout
+from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
 
@@ -18,8 +19,12 @@ import pytest
 
 from bot.__main__ import main
 from bot.serving import listen
+from domain.cases import Event
+from domain.messages import Address
 from simulator import Simulator
 from storage import migrate
+from storage.database import open_database
+from storage.unit_of_work import UnitOfWork
 from tests.bot.conftest import GROUP, until
 
 ROOT = Path(__file__).parents[2]
@@ -199,6 +204,30 @@ async def test_staff_are_appointed_listed_and_dismissed(tmp_path: Path, here: di
     code, _, err = await asked(here, "staff", "appoint", "rini", "Bu Rini", "tus")
     assert code == 1
     assert "not a Telegram user id" in err
+
+
+async def test_whoever_is_dismissed_holds_nothing_any_more(tmp_path: Path, here: dict[str, str]) -> None:
+    await asked(here, "staff", "appoint", "7001", "Bu Rini", "tus")
+    database = open_database(here["LOKET_DATABASE_URL"])
+
+    def hold(uow: UnitOfWork) -> int:
+        now = datetime.now(UTC)
+        uow.people.welcome("telegram", "5001", chat="5001", name="Siti", username="", language="id", now=now)
+        siti = uow.people.meet("telegram", "5001")
+        assert siti is not None
+        case = uow.cases.begin(siti.person_id, "registrasi", now, Address("telegram", "5001"))
+        uow.cases.move(case, Event.SUBMIT, now, number="REG-2026-0001", submitted_at=now)
+        assert uow.cases.take(case.id, "7001")
+        return case.id
+
+    try:
+        case_id = await database.run(hold)
+        assert (await asked(here, "staff", "appoint", "7001", "Bu Rini", "tus", "admin"))[0] == 0
+        assert await database.run(lambda uow: uow.cases.get(case_id).holder_id) == "7001"
+        assert (await asked(here, "staff", "dismiss", "7001"))[0] == 0
+        assert await database.run(lambda uow: uow.cases.get(case_id).holder_id) is None
+    finally:
+        database.close()
 
 
 async def test_the_doctor_finds_what_is_right_and_what_is_not(

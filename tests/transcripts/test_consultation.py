@@ -103,6 +103,21 @@ async def take(siti: Read, rini: Read, rini_in_group: Read) -> None:
     await rini("< Penyedia: Apakah sertifikat halal")
 
 
+@only("telegram")
+async def test_whoever_left_the_office_reads_no_further_question(
+    siti: Read, rini: Read, rini_in_group: Read, hendra: Read
+) -> None:
+    await take(siti, rini, rini_in_group)
+    await rini("> [Jawab]\n> Tidak, keduanya terpisah.\n< sudah dikirim\n> [Terjawab]")
+    await siti("< Jawaban petugas\n< KON-2026-0001 sudah selesai … [Tanya lagi]\n< menilai layanan kami")
+    await hendra("> /peran 900001 hapus\n< bukan petugas lagi")
+    rini.look_away()
+    rini_in_group.look_away()
+    await siti("> [Tanya lagi]\n> NPWP kami dipinjam orang, apa yang harus saya lakukan?\n< sudah kami teruskan")
+    assert rini.news == []
+    await rini_in_group("< KON-2026-0001 … Belum ada pemegang [Ambil]")
+
+
 async def test_files_go_both_ways_and_never_through_the_group(
     counter: Counter, siti: Read, rini: Read, rini_in_group: Read
 ) -> None:
