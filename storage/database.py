@@ -1,6 +1,7 @@
 """The database: one thing happened, one transaction, off the event loop, and nobody is told before it is durable."""
 
 import asyncio
+import os
 import queue
 import sqlite3
 import threading
@@ -48,7 +49,7 @@ def make_engine(url: str) -> Engine:
     target = make_url(url)
     if target.get_backend_name() == "sqlite":
         if target.database:
-            Path(target.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_room(Path(target.database))
         engine = create_engine(
             target,
             isolation_level="AUTOCOMMIT",
@@ -62,6 +63,14 @@ def make_engine(url: str) -> Engine:
     return create_engine(target, hide_parameters=True, pool_size=POSTGRESQL_THREADS, max_overflow=4, pool_pre_ping=True)
 
 
+def _make_room(file: Path) -> None:
+    """Nobody else on the machine may read what people told us; what SQLite lays beside the file is as private."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # Whatever is wrong with the file, SQLite says it better.
+    with suppress(OSError):
+        os.close(os.open(file, os.O_RDWR | os.O_CREAT, 0o600))
+
+
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode = WAL")
@@ -69,6 +78,8 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.execute("PRAGMA busy_timeout = 10000")
+    # What is forgotten is overwritten, which not every SQLite does by itself: an answer to the survey, a user ID.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.close()
 
 

@@ -5,12 +5,14 @@ import threading
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from domain.messages import Address
 from storage.database import Database, make_engine, open_database
 from storage.outbox import Owed
+from storage.tables import metadata
 from storage.unit_of_work import UnitOfWork
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)
@@ -161,3 +163,30 @@ async def test_an_event_is_noted_once(database: Database) -> None:
     assert not await database.run(lambda uow: uow.inbox.set_aside("telegram", "77", "{}", "why", NOW))
     assert await database.run(lambda uow: uow.inbox.set_aside("telegram", "78", "{}", "why", NOW))
     assert await database.run(lambda uow: uow.inbox.count_aside()) == 1
+
+
+async def test_nobody_else_on_the_machine_reads_the_database(tmp_path: Path) -> None:
+    place = tmp_path / "var" / "loket.db"
+    opened = open_database(f"sqlite:///{place}")
+    try:
+        await opened.run(lambda uow: uow._connection.exec_driver_sql("create table one (two)"))
+        beside = list(place.parent.iterdir())
+        assert len(beside) == 3
+        assert {path.stat().st_mode & 0o077 for path in (place.parent, *beside)} == {0}
+    finally:
+        opened.close()
+
+
+async def test_what_is_forgotten_lies_in_no_corner_of_the_file(tmp_path: Path) -> None:
+    place = tmp_path / "loket.db"
+    engine = make_engine(f"sqlite:///{place}")
+    metadata.create_all(engine)
+    engine.dispose()
+    opened = open_database(f"sqlite:///{place}")
+    try:
+        told = Owed(address=SITI, text="Perilaku petugas: kurang baik")
+        await opened.run(lambda uow: uow.outbox.owe_latest("survey:1", told, NOW))
+        await opened.run(lambda uow: uow.outbox.forget("survey:"))
+    finally:
+        opened.close()
+    assert b"kurang baik" not in place.read_bytes()
