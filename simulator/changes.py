@@ -8,6 +8,9 @@ from typing import Any, TypeVar
 
 Answer = TypeVar("Answer")
 
+PATIENCE = 30.0
+"""Seconds that something is waited for where nobody says how long: the machine may be busy with something else."""
+
 
 @dataclass(frozen=True, slots=True)
 class Change:

@@ -13,6 +13,7 @@ from typing import Literal, TypeVar, overload
 from starlette.applications import Starlette
 
 from simulator import control
+from simulator.changes import PATIENCE
 from simulator.chats import Chat, Member
 from simulator.faults import Faults
 from simulator.people import Person
@@ -167,11 +168,11 @@ class Simulator:
         """How many updates and forms the bot has neither confirmed nor acknowledged, and what else is on its way."""
         return len(self.telegram.updates.pending) + self.twilio.pending
 
-    async def wait_for(self, predicate: Callable[[], Answer], timeout: float = 5.0) -> Answer:
+    async def wait_for(self, predicate: Callable[[], Answer], timeout: float = PATIENCE) -> Answer:
         """Wait until the predicate is true and return what it found; a LookupError counts as "not yet"."""
         return await self.world.changes.wait_for(predicate, timeout)
 
-    async def idle(self, timeout: float = 5.0) -> None:
+    async def idle(self, timeout: float = PATIENCE) -> None:
         """Wait until the bot has taken every update, and what it sent has reached the phones."""
         await self.wait_for(lambda: not self.pending_updates, timeout)
 

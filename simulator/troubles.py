@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from simulator.addresses import Answer, Body, answering, get, post
+from simulator.changes import PATIENCE
 from simulator.faults import Fault, Faults
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Troubles:
         ]
 
     async def idle(self, request: Request) -> Answer:
-        await self.simulator.idle(float(request.query_params.get("timeout", 5)))
+        await self.simulator.idle(float(request.query_params.get("timeout", PATIENCE)))
         return {"pending_updates": self.simulator.pending_updates}
 
     async def clock(self, request: Request) -> Response:

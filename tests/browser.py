@@ -5,6 +5,11 @@ import shutil
 from typing import Final
 
 import pytest
+from playwright.async_api import expect
+
+PATIENCE: Final = 30_000
+"""Milliseconds, for a machine that is busy with something else."""
+expect.set_options(timeout=PATIENCE)
 
 QUIET: Final = (
     "--no-sandbox",

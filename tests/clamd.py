@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from storage.preflight.clamd import Clamd, Unreachable
+from tests.ports import a_free_port
 
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 """The harmless text that every scanner is to find; in two parts, lest one finds it here."""
@@ -54,10 +54,3 @@ async def answering(clamd: Clamd, process: "subprocess.Popen[bytes]") -> None:
             return await clamd.ping()
         await asyncio.sleep(0.1)
     pytest.fail("clamd did not start")
-
-
-def a_free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    return port

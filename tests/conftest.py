@@ -1,9 +1,10 @@
 """One office at work in the test's own event loop: the real bot, over HTTP, against the simulator."""
 
+import asyncio
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
+import hypothesis
 import pytest
 
 from bot.app import Loket
@@ -21,6 +23,10 @@ from simulator import Simulator
 from simulator.people import Person, Phone
 from storage import migrate
 from tests.chat import FILES, Read
+
+hypothesis.settings.register_profile("loket", deadline=None)
+hypothesis.settings.load_profile("loket")
+# A machine that is busy with other tests is slow now and then.
 
 os.environ["LOKET_OCR"] = "off"
 """Reading takes seconds a page; a test that is about it asks for it."""
@@ -34,6 +40,13 @@ PUBLIC_URL = "https://loket.example.go.id"
 
 AHEAD = timedelta(seconds=3)
 """A message that gathers what comes shortly after one another is waited for, without waiting."""
+
+
+async def until(predicate: Callable[[], object], seconds: float = 30) -> None:
+    """Wait for something that nobody tells."""
+    async with asyncio.timeout(seconds):
+        while not predicate():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
 
 
 @dataclass
@@ -58,7 +71,7 @@ class Counter:
     async def _quiet(self) -> None:
         """Nothing is on its way; news of a message may let another one out."""
         for _ in range(3):
-            await self.simulator.idle(timeout=20)
+            await self.simulator.idle()
             await self.loket.settled(90)
             if not self.simulator.pending_updates:
                 return
@@ -183,9 +196,6 @@ async def appoint_staff(counter: Counter) -> None:
 
 
 Test = TypeVar("Test", bound=Callable[..., Any])
-Who = Callable[[str], Awaitable[None]]
-
-
 CHANNELS = ("telegram", "whatsapp")
 
 

@@ -14,16 +14,12 @@ from bot.clock import Clock
 from bot.demo import Stage, stage
 from bot.pace import UNLIMITED
 from simulator.samples import Samples
-from tests.browser import QUIET, chromium
+from tests.browser import PATIENCE, QUIET, chromium
 
 pytestmark = pytest.mark.browser
 
 MORNING: Final = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 """A Tuesday, 09.00 WIB."""
-
-PATIENCE: Final = 30_000
-USUAL_PATIENCE: Final = 5_000
-"""Milliseconds: for a machine that is busy with something else, and Playwright's own."""
 
 PICTURES: Final = Path(__file__).parents[1] / "var" / "screenshots"
 
@@ -35,14 +31,12 @@ async def page() -> AsyncIterator[Page]:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         opened = await browser.new_page(viewport={"width": 1400, "height": 900}, timezone_id="Asia/Jakarta")
         opened.set_default_timeout(PATIENCE)
-        expect.set_options(timeout=PATIENCE)
         mistakes: list[str] = []
         opened.on("pageerror", lambda error: mistakes.append(str(error)))
         opened.on("console", lambda line: mistakes.append(line.text) if line.type == "error" else None)
         yield opened
         await take_picture(opened, "last")
         await browser.close()
-        expect.set_options(timeout=USUAL_PATIENCE)
     assert mistakes == []
 
 

@@ -1,7 +1,6 @@
 """Loket at work on an empty office, with what a test of the edge needs to look into it."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -65,13 +64,6 @@ class Office:
     def said_to(self, chat: Person | Chat) -> list[str]:
         messages = chat.private.messages if isinstance(chat, Person) else chat.messages
         return [message.text for message in messages if message.from_bot]
-
-
-async def until(predicate: Callable[[], object], seconds: float = 5) -> None:
-    """Wait for something that nobody tells."""
-    async with asyncio.timeout(seconds):
-        while not predicate():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
 
 
 def settings_of(sim: Simulator, folder: Path, **others: Any) -> Settings:

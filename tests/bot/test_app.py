@@ -69,7 +69,7 @@ async def test_a_start_without_telegram_waits_for_it_and_says_so(sim: Simulator,
             assert ready.status_code == 503
             assert ready.json()["telegram"].startswith("connecting")
             sim.faults.online()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(60):
                 # Not before the first updates were fetched: only then is it known that it can be heard.
                 while (await web.get("/readyz")).status_code != 200:  # noqa: ASYNC110
                     await asyncio.sleep(0.01)

@@ -18,14 +18,15 @@ import httpx
 import pytest
 
 from bot.__main__ import main
-from bot.serving import listen
 from domain.cases import Event
 from domain.messages import Address
 from simulator import Simulator
 from storage import migrate
 from storage.database import open_database
 from storage.unit_of_work import UnitOfWork
-from tests.bot.conftest import GROUP, until
+from tests.bot.conftest import GROUP
+from tests.conftest import until
+from tests.ports import a_free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -84,16 +85,11 @@ async def asked(environment: dict[str, str], *words: str) -> tuple[int, str, str
     return code, out.getvalue(), err.getvalue()
 
 
-def a_free_port() -> int:
-    with listen("127.0.0.1", 0) as listener:
-        return int(listener.getsockname()[1])
-
-
 @asynccontextmanager
 async def running(folder: Path, environment: dict[str, str], url: str) -> AsyncIterator[Process]:
     process = await loket(folder, environment, "run")
     try:
-        async with httpx.AsyncClient(base_url=url) as web, asyncio.timeout(30):
+        async with httpx.AsyncClient(base_url=url) as web, asyncio.timeout(60):
             while True:
                 try:
                     if (await web.get("/readyz")).status_code == 200:
@@ -253,6 +249,8 @@ async def test_the_doctor_finds_what_is_right_and_what_is_not(
 
 async def test_the_doctor_knows_a_healthy_office(sim: Simulator, tmp_path: Path, here: dict[str, str]) -> None:
     here["LOKET_DOCUMENTS_KEY"] = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+    # One day the office's calendar ends, and the doctor says so.
+    here["LOKET_CLOCK"] = "2026-11-24T09:00:00+07:00"
     for number, role in enumerate(("tus", "verifikator", "admin")):
         await asked(here, "staff", "appoint", str(number), role, role)
     code, out, _ = await asked(here, "doctor")
@@ -377,7 +375,7 @@ async def test_the_demo_shows_the_page_and_starts_afresh(tmp_path: Path, environ
         assert process.stdout is not None
         shown = b""
         while url.encode() not in shown:
-            line = await asyncio.wait_for(process.stdout.readline(), 30)
+            line = await asyncio.wait_for(process.stdout.readline(), 60)
             assert line
             shown += line
         async with httpx.AsyncClient(base_url=url) as web:

@@ -13,7 +13,8 @@ from simulator import Person
 from storage.preflight.rules import LIMIT_BYTES
 from storage.unit_of_work import UnitOfWork
 from tests import papers
-from tests.bot.conftest import MORNING, Office, until
+from tests.bot.conftest import MORNING, Office
+from tests.conftest import until
 
 
 async def owe_page(office: Office, name: str, content: bytes, sender: Person | None = None) -> None:

@@ -102,7 +102,7 @@ def test_tests_need_not_wait(chat: str) -> None:
     assert chats.free_at(chat, 100.2) <= 100.2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(seed=st.integers(0, 2**32), slowest=st.floats(0, 2))
 def test_a_strict_messenger_never_has_to_refuse(seed: int, slowest: float) -> None:
     """Each message is seen by the messenger at some moment between its setting out and its answer."""

@@ -10,7 +10,8 @@ import pytest
 
 from simulator import Simulator
 from storage.database import make_engine
-from tests.bot.conftest import SECRET, Office, until
+from tests.bot.conftest import SECRET, Office
+from tests.conftest import until
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 SITI = {"id": 5001, "is_bot": False, "first_name": "Siti"}
@@ -201,7 +202,7 @@ async def test_telegram_delivers_by_itself_and_again_when_it_has_to(sim: Simulat
     with engine.begin() as connection:
         connection.exec_driver_sql("alter table inbox rename to elsewhere")
     office.siti.private.start()
-    await asyncio.sleep(0.5)
+    await sim.wait_for(lambda: sim.updates.webhook and sim.updates.webhook.last_error)
     assert sim.pending_updates == 1
     with engine.begin() as connection:
         connection.exec_driver_sql("alter table elsewhere rename to inbox")

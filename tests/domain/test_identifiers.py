@@ -4,7 +4,7 @@ import unicodedata
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.identifiers import (
@@ -40,7 +40,6 @@ def test_text_is_cleaned_of_what_cannot_be_seen(typed: str, seen: str) -> None:
 
 
 @given(st.text())
-@settings(deadline=None)
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     once = clean(text)
     assert clean(once) == once
@@ -138,7 +137,6 @@ def test_what_cannot_be_is_refused_with_its_reason(
 
 
 @given(st.text())
-@settings(deadline=None)
 @pytest.mark.parametrize(
     "kind",
     [Npwp, Nik, Nib, Email, Phone, SpseUserId, CompanyName, PersonName, CaseNumber],
@@ -169,7 +167,6 @@ def test_only_a_check_digit_makes_an_npwp_implausible(digits: str, plausible: bo
 
 
 @given(st.text("0123456789", min_size=8, max_size=8).filter(lambda digits: int(digits) > 0))
-@settings(deadline=None)
 def test_exactly_one_check_digit_fits_an_old_npwp(first_eight: str) -> None:
     fitting = [check for check in "0123456789" if Npwp(f"{first_eight}{check}091000").plausible]
     assert len(fitting) == 1

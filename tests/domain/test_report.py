@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.refusal import Refused
@@ -94,7 +94,6 @@ class TestMonth:
         assert weeks_of(NOVEMBER)[-1] == (date(2026, 11, 30), date(2026, 11, 30))
 
     @given(st.builds(Month, st.integers(2000, 2099), st.integers(1, 12)))
-    @settings(deadline=None)
     def test_no_day_of_any_month_is_missing_from_its_weeks(self, month: Month) -> None:
         weeks = weeks_of(month)
         days = [first + timedelta(n) for first, last in weeks for n in range((last - first).days + 1)]
@@ -171,7 +170,6 @@ class TestPromise:
         assert str(Kept(16, 16).percent) == "100.0"
 
     @given(st.lists(st.tuples(st.integers(0, 800), st.one_of(st.none(), st.integers(0, 800)))))
-    @settings(deadline=None)
     def test_no_more_promises_are_kept_than_fell_due(self, cases: list[tuple[int, int | None]]) -> None:
         start = wib("2026-10-25 00:00")
         rows = [
@@ -232,7 +230,6 @@ class TestWaiting:
         assert spread([number * HOUR for number in hours]) == Spread(median * HOUR, p90 * HOUR)
 
     @given(st.lists(st.timedeltas(timedelta(), timedelta(days=90)), min_size=1))
-    @settings(deadline=None)
     def test_the_median_is_never_beyond_p90_nor_either_beyond_what_happened(self, waits: list[timedelta]) -> None:
         found = spread(waits)
         assert found is not None

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.sla import due, elapsed, moment
@@ -64,13 +64,11 @@ def test_a_day_that_staff_close_is_not_counted() -> None:
 
 
 @given(MOMENTS, HOURS)
-@settings(deadline=None)
 def test_until_it_is_due_exactly_the_promised_hours_pass(start: datetime, hours: int) -> None:
     assert elapsed(start, due(start, hours, bogor_calendar()), bogor_calendar()) == timedelta(hours=hours)
 
 
 @given(MOMENTS, HOURS)
-@settings(deadline=None)
 def test_it_is_due_on_a_working_day_or_at_the_midnight_that_ends_one(start: datetime, hours: int) -> None:
     calendar = bogor_calendar()
     finish = due(start, hours, calendar)
@@ -79,14 +77,12 @@ def test_it_is_due_on_a_working_day_or_at_the_midnight_that_ends_one(start: date
 
 
 @given(MOMENTS, MOMENTS, HOURS)
-@settings(deadline=None)
 def test_who_starts_earlier_is_never_due_later(one: datetime, other: datetime, hours: int) -> None:
     earlier, later = sorted((one, other))
     assert due(earlier, hours, bogor_calendar()) <= due(later, hours, bogor_calendar())
 
 
 @given(MOMENTS, st.lists(st.floats(0, 1), min_size=2, max_size=5))
-@settings(deadline=None)
 def test_marks_come_in_their_order_between_start_and_due(start: datetime, fractions: list[float]) -> None:
     marks = [moment(start, 24, bogor_calendar(), fraction) for fraction in sorted(fractions)]
     assert marks == sorted(marks)
@@ -95,7 +91,6 @@ def test_marks_come_in_their_order_between_start_and_due(start: datetime, fracti
 
 
 @given(MOMENTS, st.timedeltas(timedelta(), timedelta(days=20)), st.timedeltas(timedelta(), timedelta(days=20)))
-@settings(deadline=None)
 def test_time_passed_adds_up(start: datetime, first: timedelta, second: timedelta) -> None:
     calendar, middle = bogor_calendar(), start + first
     whole = elapsed(start, middle + second, calendar)

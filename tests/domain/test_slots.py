@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.calendar_file import parse_calendar
@@ -73,7 +73,6 @@ def test_a_call_can_be_moved_until_two_hours_before() -> None:
 
 
 @given(MOMENTS)
-@settings(deadline=None)
 def test_every_slot_keeps_the_rules(now: datetime) -> None:
     calendar = bogor_calendar()
     rules, offered = calendar.calls, slots(calendar, now)
@@ -88,7 +87,6 @@ def test_every_slot_keeps_the_rules(now: datetime) -> None:
 
 
 @given(MOMENTS, st.timedeltas(timedelta(), timedelta(days=5)))
-@settings(deadline=None)
 def test_a_slot_only_leaves_the_offer_by_coming_too_near(now: datetime, wait: timedelta) -> None:
     calendar = bogor_calendar()
     later = slots(calendar, now + wait)
@@ -97,7 +95,6 @@ def test_a_slot_only_leaves_the_offer_by_coming_too_near(now: datetime, wait: ti
 
 
 @given(MOMENTS, st.dictionaries(st.integers(0, 80), st.integers(0, 4)))
-@settings(deadline=None)
 def test_exactly_the_slots_with_room_are_free(now: datetime, counts: dict[int, int]) -> None:
     offered = slots(bogor_calendar(), now)
     taken = {offered[index].starts_at: count for index, count in counts.items() if index < len(offered)}

@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.survey import (
@@ -202,7 +202,6 @@ def test_a_response_that_cannot_be_is_not_counted(period: str, scores: dict[str,
 
 
 @given(st.lists(RESPONSES, min_size=1, max_size=30))
-@settings(deadline=None)
 def test_every_index_has_a_grade(people: list[Response]) -> None:
     outcome = satisfaction(people)
     assert outcome.ikm is not None
@@ -211,13 +210,11 @@ def test_every_index_has_a_grade(people: list[Response]) -> None:
 
 
 @given(st.lists(RESPONSES, min_size=1, max_size=12))
-@settings(deadline=None)
 def test_the_order_of_answers_does_not_matter(people: list[Response]) -> None:
     assert satisfaction(reversed(people)) == satisfaction(people)
 
 
 @given(st.lists(RESPONSES, min_size=1, max_size=12), st.sampled_from(ELEMENTS))
-@settings(deadline=None)
 def test_a_better_score_never_lowers_the_index(people: list[Response], element: str) -> None:
     first, *rest = people
     better = Response(first.service, first.period, {**first.scores, element: 4})
@@ -228,14 +225,12 @@ def test_a_better_score_never_lowers_the_index(people: list[Response], element: 
 
 
 @given(st.fractions(min_value=0, max_value=100))
-@settings(deadline=None)
 def test_rounding_moves_a_number_by_half_a_hundredth_at_most_and_up_from_the_middle(value: Fraction) -> None:
     rounded = Fraction(half_up(value))
     assert -Fraction(1, 200) < rounded - value <= Fraction(1, 200)
 
 
 @given(st.integers(0, 2_000_000))
-@settings(deadline=None)
 def test_more_people_never_need_fewer_answers_nor_more_than_there_are(population: int) -> None:
     assert 0 <= advised_sample(population) <= min(population, 384)
     assert advised_sample(population) <= advised_sample(population + 1)

@@ -275,7 +275,7 @@ async def test_it_runs_from_the_command_line_and_stops_when_told() -> None:
         sys.executable, "-m", "simulator", "--port", "0", cwd=ROOT, stdout=asyncio.subprocess.PIPE, env={**os.environ}
     )
     assert process.stdout is not None
-    line = (await asyncio.wait_for(process.stdout.readline(), 20)).decode()
+    line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
     address = line.split(" at ")[1].split()[0]
     async with httpx.AsyncClient() as http:
         page = await http.get(address)
@@ -283,7 +283,7 @@ async def test_it_runs_from_the_command_line_and_stops_when_told() -> None:
 
     assert "<!doctype html>" in page.text
     assert "default-src 'self'" in page.headers["content-security-policy"]
-    assert await asyncio.wait_for(process.wait(), 10) == 0
+    assert await asyncio.wait_for(process.wait(), 60) == 0
 
 
 async def test_a_failure_inside_comes_out_as_it_is() -> None:

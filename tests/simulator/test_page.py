@@ -11,7 +11,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from simulator import Simulator
 from simulator.samples import Samples
 from simulator.scene import EXAMPLE
-from tests.browser import QUIET, chromium
+from tests.browser import PATIENCE, QUIET, chromium
 from tests.simulator.test_control import demo_clock
 
 pytestmark = pytest.mark.browser
@@ -29,6 +29,7 @@ async def page(simulator: Simulator) -> AsyncIterator[Page]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium(), args=QUIET)
         opened = await browser.new_page(viewport={"width": 1400, "height": 900})
+        opened.set_default_timeout(PATIENCE)
         mistakes: list[str] = []
         opened.on("pageerror", lambda error: mistakes.append(str(error)))
         opened.on("console", lambda line: mistakes.append(line.text) if line.type == "error" else None)

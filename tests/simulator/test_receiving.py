@@ -73,10 +73,10 @@ async def test_an_update_is_given_again_until_the_offset_confirms_it(
     await simulator.idle()
 
 
-async def test_a_long_poll_ends_when_something_happens(bot: Bot, bu_siti: Person) -> None:
+async def test_a_long_poll_ends_when_something_happens(simulator: Simulator, bot: Bot, bu_siti: Person) -> None:
     async with asyncio.TaskGroup() as tasks:
-        poll = tasks.create_task(bot.get_updates(timeout=10))
-        await asyncio.sleep(0.05)
+        poll = tasks.create_task(bot.get_updates(timeout=30))
+        await simulator.wait_for(lambda: simulator.calls[-1].method == "getUpdates")
         bu_siti.private.say("halo")
 
     assert len(poll.result()) == 1
@@ -93,7 +93,7 @@ async def test_only_wanted_kinds_are_given(simulator: Simulator, bot: Bot, bu_si
 
 async def test_a_second_poller_ends_the_first(simulator: Simulator, bot: Bot) -> None:
     async with httpx.AsyncClient() as client, asyncio.TaskGroup() as tasks:
-        first = tasks.create_task(client.get(f"{simulator.url}/bot{simulator.token}/getUpdates?timeout=10"))
+        first = tasks.create_task(client.get(f"{simulator.url}/bot{simulator.token}/getUpdates?timeout=30"))
         await simulator.wait_for(lambda: simulator.calls[-1].method == "getUpdates")
         assert await bot.get_updates(timeout=0) == ()
 
@@ -162,11 +162,11 @@ async def test_a_tap_is_not_held_up_by_messages(
         bu_siti.id, "?", reply_markup=InlineKeyboardMarkup.from_button(InlineKeyboardButton("Ya", callback_data="y"))
     )
     await bot.set_webhook(listener.url)
-    listener.answers = [Response(status_code=503, headers={"Retry-After": "1"})]
+    listener.answers = [Response(status_code=503, headers={"Retry-After": "600"})]
     bu_siti.private.say("halo")
     await simulator.wait_for(lambda: listener.heard)
     bu_siti.private.tap("Ya")
-    await simulator.wait_for(lambda: simulator.pending_updates == 1, timeout=0.8)
+    await simulator.wait_for(lambda: simulator.pending_updates == 1)
 
     assert "callback_query" in listener.heard[1]
 
@@ -186,7 +186,7 @@ async def test_a_webhook_nobody_answers_keeps_its_updates(
 ) -> None:
     await bot.set_webhook("http://127.0.0.1:9/telegram")
     bu_siti.private.say("halo")
-    await asyncio.sleep(0.3)
+    await simulator.wait_for(lambda: simulator.updates.webhook and simulator.updates.webhook.last_error)
     assert simulator.pending_updates == 1
 
     await bot.set_webhook(listener.url)
@@ -249,9 +249,9 @@ async def test_pending_updates_are_dropped_when_asked(simulator: Simulator, bot:
 async def test_the_simulator_stops_at_once_though_a_bot_is_polling(bu_siti: Person) -> None:
     async with Simulator().serving() as other:
         async with Bot(other.token, base_url=f"{other.url}/bot") as bot, asyncio.TaskGroup() as tasks:
-            poll = tasks.create_task(bot.get_updates(timeout=30))
-            await asyncio.sleep(0.05)
+            poll = tasks.create_task(bot.get_updates(timeout=50))
+            await other.wait_for(lambda: other.calls[-1].method == "getUpdates")
             other.world.changes.close()
         began = time.monotonic()
     assert poll.result() == ()
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 25

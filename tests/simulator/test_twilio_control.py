@@ -174,7 +174,7 @@ async def test_it_runs_from_the_command_line_with_the_settings_of_twilio() -> No
         env={**os.environ},
     )
     assert process.stdout is not None
-    line = (await asyncio.wait_for(process.stdout.readline(), 20)).decode()
+    line = (await asyncio.wait_for(process.stdout.readline(), 60)).decode()
     address = line.split(" at ")[1].split()[0].rstrip("/")
     async with httpx.AsyncClient(base_url=address, auth=(account, "rahasia")) as http:
         state = (await http.get("/simulator/twilio")).json()
@@ -182,7 +182,7 @@ async def test_it_runs_from_the_command_line_with_the_settings_of_twilio() -> No
     process.send_signal(signal.SIGTERM)
 
     assert (state["webhook_url"], state["from"], listed.status_code) == ("http://x/whatsapp", "whatsapp:+62251", 200)
-    assert await asyncio.wait_for(process.wait(), 10) == 0
+    assert await asyncio.wait_for(process.wait(), 60) == 0
 
 
 def test_settings_can_be_given() -> None:

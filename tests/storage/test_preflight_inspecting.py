@@ -223,12 +223,12 @@ class TestRunsAnywhere:
 
 
 class TestHostileBytes:
-    @settings(max_examples=200, deadline=None)
+    @settings(max_examples=200)
     @given(st.binary(max_size=300))
     def test_any_bytes_are_taken_or_refused(self, content: bytes) -> None:
         taken_or_refused(content)
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(
         st.sampled_from(BEGINNINGS),
         st.binary(max_size=300),
@@ -238,7 +238,7 @@ class TestHostileBytes:
         taken_or_refused(start + rest + end)
 
     @pytest.mark.parametrize("make", [make for make, _ in GOOD])
-    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
     @given(st.integers(0, 2**32))
     def test_a_good_file_with_bytes_changed_is_taken_or_refused(self, make: Callable[[], bytes], seed: int) -> None:
         chance, content = random.Random(seed), bytearray(make())

@@ -113,7 +113,7 @@ class TestDamage:
         with pytest.raises(Damaged):
             opened(vault, stored)
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(st.data())
     def test_one_flipped_bit_anywhere_is_noticed(
         self, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

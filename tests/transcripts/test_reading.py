@@ -10,10 +10,11 @@ import pytest
 from bot.clock import Clock
 from simulator import Simulator
 from storage.preflight.reading import can_read_pictures
-from tests import clamd, papers
+from tests import papers
 from tests.cards import NIK, a_ktp, an_npwp
 from tests.chat import Read
 from tests.conftest import MORNING, Counter, appoint_staff, at_work, only
+from tests.ports import a_free_port
 from tests.scenes import CV_ANSWERS, CV_DOCUMENTS, fill_in
 
 pytestmark = pytest.mark.skipif(
@@ -102,7 +103,7 @@ async def test_what_was_not_read_before_the_end_is_read_after_the_next_start(
 async def test_a_virus_scanner_that_is_away_does_not_keep_anybody_from_reading(
     simulator: Simulator, tmp_path: Path, channel: str
 ) -> None:
-    nobody = f"tcp://127.0.0.1:{clamd.a_free_port()}"
+    nobody = f"tcp://127.0.0.1:{a_free_port()}"
     async with at_work(simulator, tmp_path, Clock(MORNING), ocr="auto", clamd=nobody) as counter:
         siti = counter.reader(counter.person("Bu Siti", channel=channel).private)
         await fill_in(siti)

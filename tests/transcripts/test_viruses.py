@@ -12,6 +12,7 @@ from storage.preflight.clamd import Clamd
 from tests import clamd, papers
 from tests.chat import Read
 from tests.conftest import MORNING, Counter, appoint_staff, at_work
+from tests.ports import a_free_port
 from tests.scenes import CV_ANSWERS, CV_DOCUMENTS, fill_in
 
 
@@ -50,7 +51,7 @@ async def test_an_infected_file_is_not_kept_and_staff_hear_of_it(
 async def test_while_the_scanner_is_away_files_are_kept_and_marked(
     simulator: Simulator, tmp_path: Path, channel: str
 ) -> None:
-    port, folder = clamd.a_free_port(), tmp_path / "clamd"
+    port, folder = a_free_port(), tmp_path / "clamd"
     folder.mkdir()
     async with at_work(simulator, tmp_path, Clock(MORNING), clamd=f"tcp://127.0.0.1:{port}") as counter:
         await appoint_staff(counter)
