@@ -56,6 +56,13 @@ def office(_answers: Answers, desk: Desk) -> Mapping[str, object]:
     return desk.facts()
 
 
+def withdrawn(answers: Answers, _desk: Desk) -> Mapping[str, object]:
+    """Which case is to be withdrawn, by its number."""
+    numbers = dict(answers["cases"])
+    number = numbers[int(answers["case"])] if "case" in answers else answers["cases"][0][1]
+    return {"which": say("withdrawal.case.numbered", number=number) if number else say("withdrawal.case.draft")}
+
+
 correction = flow("correction", papers("documents"), choice("review", "send"), then="resubmit")
 
 booking = flow(
@@ -75,7 +82,7 @@ letter_to_staff = flow(
 withdrawal = flow(
     "withdrawal",
     pick("case", own_cases, when=several),
-    choice("sure", "yes", "no", facts=office),
+    choice("sure", "yes", "no", facts=withdrawn),
     then="withdraw",
 )
 

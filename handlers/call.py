@@ -13,6 +13,7 @@ from handlers import folder, minutes
 from handlers.act import Act, hold, move, not_now, own_chat_open, require
 from handlers.cards import repost_card, sheet_post, show_card, staff_button
 from handlers.completeness import invite_correction, list_of
+from handlers.desk import close_forms
 from handlers.forms import invite
 from handlers.minutes import DIRECTOR
 from handlers.office import STAFF_LANGUAGE, Office
@@ -144,6 +145,7 @@ def pass_call(act: Act, case: Case, _more: str = "") -> Say:
     due = None if hours is None else sla.due(act.now, hours, act.calendar)
     case = move(act, case, Event.PASS, "passed", verified_at=act.now, due_at=due, holder_id=None)
     _end(act, case, appointment, "passed")
+    close_forms(act.uow, case)
     _finish_sheet(act, case, "staff.sheet.passed")
     key = "provider.passed" if due else "provider.passed_untimed"
     sentence = say(key, number=case.number, at=act.now, due=due)

@@ -310,6 +310,8 @@ def _cancel(visit: Visit) -> Heard:
     form = visit.caller.form
     if form is not None and form.flow == survey.FLOW and form.case_id is not None:
         return survey.decline(visit, visit.uow.cases.get(form.case_id))
+    if form is not None and form.flow == "booking" and (moving := _leave_booking(visit, form)):
+        return moving
     if form is not None and form.flow not in (*APPLICATIONS, "correction", "booking"):
         visit.uow.forms.put_away(visit.caller.person_id)
         visit.reply((say("cancelled.conversation"),), [visit.word("menu"), visit.word("status")])
@@ -324,6 +326,16 @@ def _cancel(visit: Visit) -> Heard:
     asked = visit.uow.forms.begin(visit.caller.person_id, "withdrawal", own[0][0], visit.now, answers)
     sentences, buttons = question(visit.uow, visit.office, asked, visit.language, visit.now)
     visit.reply(sentences, buttons)
+    return Heard()
+
+
+def _leave_booking(visit: Visit, form: Form) -> Heard | None:
+    """Somebody who only wants another time, and then does not, keeps the call; None where nothing is booked yet."""
+    appointment = visit.uow.appointments.of_case(form.case_id) if form.case_id is not None else None
+    if appointment is None:
+        return None
+    visit.uow.forms.throw_away(form.id)
+    visit.reply((say("booking.kept", starts=appointment.starts_at),), [visit.word("menu"), visit.word("status")])
     return Heard()
 
 

@@ -160,9 +160,18 @@ def _hear_without_form(visit: Visit, inbound: Inbound) -> Heard:
             return _hear_tap(visit, replace(inbound, kind="tap", data=chosen.data))
         if visit.first:
             return counter.show_menu(visit)
-        return consultation.point_to(visit) or counter.show_menu(visit, say("not_understood.menu"))
+        return (
+            consultation.point_to(visit)
+            or status.show_after(visit, say("not_understood.case"))
+            or counter.show_menu(visit, say("not_understood.menu"))
+        )
     if inbound.kind == "file":
-        return consultation.point_to(visit) or counter.show_menu(visit, say("papers.without_case"))
+        why = say("papers.not_open" if status.awaits_papers(visit) else "papers.not_asked")
+        return (
+            consultation.point_to(visit)
+            or status.show_after(visit, why)
+            or counter.show_menu(visit, say("papers.without_case"))
+        )
     if inbound.kind == "edit":
         return Heard()
     return counter.show_menu(visit, say(f"odd.{inbound.what}"))

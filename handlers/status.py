@@ -20,14 +20,31 @@ RECENT = 5
 def show(visit: Visit) -> Heard:
     """Every case that is not over, newest first, or the last one that is; the open question stays open."""
     person = visit.caller.person_id
-    cases = (
-        visit.uow.cases.of_person(person, (*OPEN, State.DRAFT, State.DORMANT))
-        or visit.uow.cases.of_person(person, (State.RESOLVED, State.CLOSED, State.REJECTED, State.CANCELLED))[:1]
-    )
+    over = (State.RESOLVED, State.CLOSED, State.REJECTED, State.CANCELLED)
+    cases = _under_way(visit) or visit.uow.cases.of_person(person, over)[:1]
     if not cases:
         visit.reply((say("status.none"),), [visit.word("menu"), visit.word("officer")])
         return Heard()
     return _answer(visit, cases[:RECENT])
+
+
+def show_after(visit: Visit, *first: Say) -> Heard | None:
+    """Where the person's cases stand, after something that fits none of them; None where there is no case."""
+    cases = _under_way(visit)[:RECENT]
+    if not cases:
+        return None
+    lines = [*first, *(_line(visit, case) for case in cases)]
+    visit.reply(lines, [*_all_buttons(visit, cases), visit.word("menu"), visit.word("officer")])
+    return Heard()
+
+
+def awaits_papers(visit: Visit) -> bool:
+    """Whether the person has something open for which documents are to be sent."""
+    return any(case.state in (State.DRAFT, State.DORMANT, State.RETURNED) for case in _under_way(visit))
+
+
+def _under_way(visit: Visit) -> list[Case]:
+    return visit.uow.cases.of_person(visit.caller.person_id, (*OPEN, State.DRAFT, State.DORMANT))
 
 
 def show_number(visit: Visit, number: CaseNumber) -> Heard:

@@ -225,7 +225,7 @@ async def test_a_case_can_be_cancelled_and_its_slot_is_free_again(
     await siti(
         """
         > batal
-        < Batalkan permohonan ini? [Ya, batalkan]
+        < Batalkan permohonan REG-2026-0001 seluruhnya? [Ya, batalkan]
         > [Ya, batalkan]
         < Permohonan REG-2026-0001 sudah dibatalkan.
         """

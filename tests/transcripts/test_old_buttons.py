@@ -11,7 +11,7 @@ async def test_an_old_start_over_does_not_touch_a_case_that_was_handed_in(
     counter: Counter, siti: Read, rini: Read, rini_in_group: Read
 ) -> None:
     await fill_in(siti)
-    await siti("> menu\n> [1. Registrasi & Verifikasi]\n< masih punya permohonan [Mulai baru]")
+    await siti("> menu\n> [1. Registrasi & Verifikasi]\n< masih punya Registrasi [Mulai baru]")
     old = siti.phone.newest
     await siti("> [Lanjutkan permohonan]")
     await siti(CV_DOCUMENTS)

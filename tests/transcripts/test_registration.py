@@ -203,7 +203,7 @@ async def test_whoever_is_not_registered_online_yet_is_sent_to_the_portal_first(
         > 1
         > [Lanjut]
         > [Belum]
-        < Silakan daftar dahulu di portal SPSE [Menu]
+        < Permohonan dapat diajukan setelah semua itu terpenuhi … ketik petugas. [Menu]
         > menu
         < Silakan pilih layanan [Lanjutkan permohonan]
         """
@@ -233,7 +233,7 @@ async def test_a_draft_waits_while_the_menu_is_looked_at(siti: Read) -> None:
         < Selamat datang kembali. … Berkas 1 dari 8
         > /start
         > [1. Registrasi & Verifikasi]
-        < masih punya permohonan … yang belum dikirim [Lanjutkan permohonan] [Mulai baru]
+        < masih punya Registrasi … yang belum dikirim [Lanjutkan permohonan] [Mulai baru]
         > [Mulai baru]
         < Registrasi Offline dan Verifikasi Berkas [Lanjut]
         > menu
@@ -253,7 +253,7 @@ async def test_a_draft_is_withdrawn_only_after_asking(siti: Read) -> None:
     await siti(
         """
         > batal
-        < Batalkan permohonan ini? [Ya, batalkan] [Tidak]
+        < Batalkan permohonan yang belum dikirim seluruhnya? [Ya, batalkan] [Tidak]
         > [Tidak]
         < tidak ada yang dibatalkan … Berkas 1 dari 8
         > /batal

@@ -316,7 +316,7 @@ async def test_what_we_have_twilio_need_not_keep(counter: Counter, simulator: Si
     simulator.twilio.faults.server_error(times=1, method="media.delete")
     await siti("> (pdf formulir.pdf)\n< Berkas 2 dari 8")
     await siti("> (word surat.docx)\n< Berkas itu dokumen Word")
-    await siti("> menu\n> (pdf akta.pdf)\n< belum ada permohonan")
+    await siti("> menu\n> (pdf akta.pdf)\n< Berkas itu belum kami simpan")
     await counter.wait(minutes=1)
     sent = [media for record in simulator.twilio.records.values() for media in record.media]
     assert sent == []
