@@ -24,7 +24,9 @@ ID = re.compile(r"[0-9]{1,15}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One thing that one member of staff does; `tapped` is the message whose button they pressed, if they did."""
+    """One thing that one member of staff does: `tapped` is the message whose button they pressed, `written` the one
+    that they wrote.
+    """
 
     uow: UnitOfWork
     office: Office
@@ -33,6 +35,7 @@ class Act:
     private: bool
     tapped: str
     now: datetime
+    written: str = ""
 
     @property
     def calendar(self) -> Calendar:

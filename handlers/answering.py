@@ -61,12 +61,12 @@ def _require(act: Act, case: Case, event: Event) -> None:
     hold(act, case)
 
 
-def ask_answer(act: Act, case: Case, _more: str = "") -> Say:
+def ask_answer(act: Act, case: Case, _more: str = "") -> Say | None:
     """The button: what the member writes next is the answer."""
     _require(act, case, Event.ANSWER)
     ask_reason(act, case, "answer", say("staff.reason.answer", number=case.number, company=case.company))
     show_card(act.uow, act.office, case.id, act.now)
-    return asked()
+    return asked(act)
 
 
 def answer_because(act: Act, case: Case, _form: Form, text: str) -> Say:
@@ -74,7 +74,7 @@ def answer_because(act: Act, case: Case, _form: Form, text: str) -> Say:
     return answer(act, case, text)
 
 
-def reply(act: Act, case: Case, text: str) -> Say:
+def reply(act: Act, case: Case, text: str) -> Say | None:
     """By command: an answer where there is a question, else a letter."""
     if not consultation.is_open(act.office, case):
         return letters.reply(act, case, text)
@@ -165,12 +165,12 @@ def _require_training(act: Act, case: Case) -> None:
     hold(act, case)
 
 
-def ask_confirmation(act: Act, case: Case, _more: str = "") -> Say:
+def ask_confirmation(act: Act, case: Case, _more: str = "") -> Say | None:
     """The training can be done: when and where is said in words."""
     _require_training(act, case)
     ask_reason(act, case, "confirm", say("staff.reason.confirm", number=case.number, company=case.company))
     show_card(act.uow, act.office, case.id, act.now)
-    return asked()
+    return asked(act)
 
 
 def confirm_because(act: Act, case: Case, _form: Form, text: str) -> Say:
@@ -185,6 +185,6 @@ def confirm_because(act: Act, case: Case, _form: Form, text: str) -> Say:
     return say("staff.talk.confirmed", number=case.number)
 
 
-def decline(act: Act, case: Case, _more: str = "") -> Say:
+def decline(act: Act, case: Case, _more: str = "") -> Say | None:
     """The training cannot be done; why is asked for in private."""
     return desk.reject(act, case, "")

@@ -157,16 +157,16 @@ def pass_call(act: Act, case: Case, _more: str = "") -> Say:
     return say("staff.passed", number=case.number)
 
 
-def fail(act: Act, case: Case, reason: str = "") -> Say:
+def fail(act: Act, case: Case, reason: str = "") -> Say | None:
     """The call did not end well; without a reason in the command, it is asked for in private."""
     _at_the_call(act, case)
     if reason:
         return _fail(act, case, letter(reason))
     ask_reason(act, case, "fail", say("staff.reason.fail", number=case.number, company=case.company))
-    return asked()
+    return asked(act)
 
 
-def ask_fail(act: Act, case: Case, _more: str = "") -> Say:
+def ask_fail(act: Act, case: Case, _more: str = "") -> Say | None:
     return fail(act, case)
 
 

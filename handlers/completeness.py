@@ -85,7 +85,7 @@ def keep(act: Act, case: Case, more: str) -> Say:
     return say("staff.verdict.kept_short", name=folder.name_of(act.office, case, document))
 
 
-def because(act: Act, case: Case, more: str) -> Say:
+def because(act: Act, case: Case, more: str) -> Say | None:
     """The reason for which a document is returned; `lainnya` is told in the member's own words."""
     number, _, reason = more.partition(".")
     document = _under_check(act, case, number)
@@ -95,7 +95,7 @@ def because(act: Act, case: Case, more: str) -> Say:
         name = folder.name_of(act.office, case, document)
         before = say("staff.reason.document", number=case.number, name=name)
         ask_reason(act, case, "document", before, document=document.id)
-        return asked()
+        return asked(act)
     return _return(act, case, document, reason)
 
 

@@ -277,11 +277,17 @@ def _menu(visit: Visit) -> Heard:
 def _help(visit: Visit) -> Heard:
     """How to use the counter; the open question stays open."""
     sentences: tuple[Say, ...] = ()
-    buttons = [visit.word("menu"), visit.word("status"), visit.word("officer")]
+    buttons = _ways(visit, "menu", "status", "officer")
     if visit.caller.form is not None:
         sentences, buttons = question(visit.uow, visit.office, visit.caller.form, visit.language, visit.now)
-    visit.reply((say("help", contact=visit.office.settings.contact), *sentences), buttons)
+    own = say("staff.help") if visit.caller.staff is not None else say("help", contact=visit.office.settings.contact)
+    visit.reply((own, *sentences), buttons)
     return Heard()
+
+
+def _ways(visit: Visit, *words: str) -> list[Button]:
+    """Where a provider goes from here; whoever is of the office has the desk before them."""
+    return [] if visit.caller.staff is not None else [visit.word(word) for word in words]
 
 
 def _own_cases(visit: Visit, states: tuple[State, ...]) -> dict[str, object]:
@@ -314,10 +320,13 @@ def _cancel(visit: Visit) -> Heard:
         return moving
     if form is not None and form.flow not in (*APPLICATIONS, "correction", "booking"):
         visit.uow.forms.put_away(visit.caller.person_id)
-        visit.reply((say("cancelled.conversation"),), [visit.word("menu"), visit.word("status")])
+        visit.reply((say("cancelled.conversation"),), _ways(visit, "menu", "status"))
         return Heard()
     cases = _own_cases(visit, tuple(LIFE[Event.CANCEL]))
     own = [pair for pair in cases["cases"] if form is None or pair[0] == form.case_id]  # type: ignore[attr-defined]
+    if not own and visit.caller.staff is not None:
+        visit.reply((say("cancelled.nothing"),))
+        return Heard()
     if not own:
         return show_menu(visit, say("cancelled.nothing"))
     answers: dict[str, object] = {"cases": own}

@@ -42,14 +42,14 @@ def release(act: Act, case: Case, _more: str = "") -> Say:
     return say("staff.released", number=case.number)
 
 
-def reject(act: Act, case: Case, reason: str) -> Say:
+def reject(act: Act, case: Case, reason: str) -> Say | None:
     """Say no to a request; without a reason in the command, the reason is asked for in private."""
     require(act, case, Event.REJECT)
     if case.holder_id is not None:
         hold(act, case)
     if not reason:
         ask_reason(act, case, "reject", say("staff.reason.reject", number=case.number, company=case.company))
-        return asked()
+        return asked(act)
     return _reject(act, case, letter(reason))
 
 

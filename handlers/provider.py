@@ -10,7 +10,7 @@ from conversations.understanding import command, simplified, understood
 from domain.identifiers import CaseNumber
 from domain.messages import Button, Inbound, numbered
 from domain.refusal import Refused
-from handlers import advice, consultation, counter, finished, papers, samples, status, talk_files
+from handlers import advice, astray, consultation, counter, finished, papers, samples, status, talk_files
 from handlers.forms import FLOWS, FormDesk, question
 from handlers.reply import buttons_of
 from handlers.visit import Heard, Visit
@@ -26,7 +26,8 @@ def hear(visit: Visit, inbound: Inbound) -> Heard:
         return _hear_tap(visit, inbound)
     if inbound.kind == "text":
         typed = command(inbound.text)
-        if (word := _word(visit, typed or simplified(inbound.text))) in counter.WORDS:
+        word = _word(visit, typed or simplified(inbound.text))
+        if word in counter.WORDS and not (word == "greeting" and _is_at_desk(visit)):
             return hear_word(visit, word)
         if typed:
             inbound = replace(inbound, kind="other", what="command")
@@ -43,6 +44,11 @@ def hear(visit: Visit, inbound: Inbound) -> Heard:
     if inbound.kind == "other":
         return _fill(visit, form, Said(other=inbound.what), inbound)
     return _fill(visit, form, Said(text=inbound.text, file=inbound.file), inbound)
+
+
+def _is_at_desk(visit: Visit) -> bool:
+    """Whether it is somebody of the office who does not act as a provider just now."""
+    return visit.caller.staff is not None and visit.caller.form is None
 
 
 def _word(visit: Visit, text: str) -> str | None:
@@ -154,10 +160,12 @@ def _go_back(visit: Visit, form: Form) -> Heard:
 
 def _hear_without_form(visit: Visit, inbound: Inbound) -> Heard:
     if inbound.secret and inbound.file is None:
-        return counter.show_menu(visit)
+        return Heard() if visit.caller.staff is not None else counter.show_menu(visit)
+    if inbound.kind == "text" and (chosen := _chosen(inbound.text, counter.menu_choices(visit))) is not None:
+        return _hear_tap(visit, replace(inbound, kind="tap", data=chosen.data))
+    if visit.caller.staff is not None and inbound.kind != "edit":
+        return astray.in_private(visit, visit.caller.staff, inbound)
     if inbound.kind == "text":
-        if (chosen := _chosen(inbound.text, counter.menu_choices(visit))) is not None:
-            return _hear_tap(visit, replace(inbound, kind="tap", data=chosen.data))
         if visit.first:
             return counter.show_menu(visit)
         return (

@@ -22,6 +22,6 @@ def ask_reason(act: Act, case: Case | None, purpose: str, *before: Say, **answer
     return form
 
 
-def asked() -> Say:
-    """The short answer to the tap: the question waits in the private chat."""
-    return say("staff.reason_asked")
+def asked(act: Act) -> Say | None:
+    """The short answer: the question waits in the private chat; whoever typed the command there reads it already."""
+    return None if act.private and not act.tapped else say("staff.reason_asked")

@@ -7,7 +7,7 @@ from conversations.flow import Say, say
 from domain import sla
 from domain.cases import OPEN, Appointment, Case, Role, StaffMember, State
 from domain.slots import last_change
-from handlers import consultation, folder, survey
+from handlers import astray, consultation, folder, survey
 from handlers.call import lay_sheet
 from handlers.cards import CLOCK_STEP, call_attention, show_card
 from handlers.office import STAFF_LANGUAGE, Office
@@ -58,6 +58,7 @@ def begin_the_day(uow: UnitOfWork, office: Office, now: datetime) -> None:
             # "Since 9 o'clock" was said of yesterday.
             show_card(uow, office, case.id, now)
     uow.outbox.forget_old_secrets(now - A_DAY)
+    astray.forget(uow, now)
     wait_for_providers(uow, office, now)
     survey.look_after(uow, office, now)
 

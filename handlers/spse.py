@@ -1,5 +1,6 @@
 """The verifikator's work: doing in SPSE what was asked for, or sending the case back."""
 
+import re
 from collections.abc import Sequence
 
 from conversations.flow import Say, say
@@ -14,26 +15,27 @@ from handlers.act import Act, hold, move, own_chat_open, require
 from handlers.cards import choice_post, show_card
 from handlers.completeness import invite_correction, list_of
 from handlers.office import STAFF_LANGUAGE
-from handlers.reasons import ask_reason
+from handlers.reasons import ask_reason, asked
 from handlers.reply import language_of, layout, tell_group, tell_provider
 from storage.forms import Form
 from storage.outbox import Owed
 
 PICKED = "picked"
 """What the form of a sending-back keeps: the documents that have to come again."""
+PRODUCT = "product"
+"""What the form of a product that only the provider may read is for."""
+CALLED = re.compile(r"(?:user\W?id)(?:\s*spse)?(?:\s*nya)?(?:\s*[:=]\s*|\s+(?:adalah\s+)?)", re.IGNORECASE)
+"""What people write before a user ID."""
 
 
-def resolve(act: Act, case: Case, _more: str = "") -> Say:
+def resolve(act: Act, case: Case, more: str = "") -> Say | None:
     """The product is there: the clock stops, and the provider hears it at once (SOP-020, step 9)."""
     require(act, case, Event.RESOLVE)
     service = act.office.catalogue.service(case.service)
     if service.flow == "perubahan_data":
         return changes.open_sheet(act, case)
     if service.secret_product:
-        own_chat_open(act)
-        hold(act, case)
-        ask_reason(act, case, "product", say("staff.reason.product", number=case.number, company=case.company))
-        return say("staff.reason_asked")
+        return _ask_product(act, case, more)
     hold(act, case)
     facts = {"number": case.number, "company": case.company}
     if service.flow == "registrasi":
@@ -41,7 +43,7 @@ def resolve(act: Act, case: Case, _more: str = "") -> Say:
     return _resolve(act, case, say("provider.resolved.other", product=service.product, **facts))
 
 
-def record_changes(act: Act, case: Case, _more: str = "") -> Say:
+def record_changes(act: Act, case: Case, _more: str = "") -> Say | None:
     """What is ticked on the sheet is changed; what is not needs a reason, which the provider reads.
 
     Refused: not_now, role, held, not_held, nothing_changed.
@@ -54,7 +56,7 @@ def record_changes(act: Act, case: Case, _more: str = "") -> Say:
     if left:
         names = comma([datum.name for datum in left])
         ask_reason(act, case, "part", say("staff.reason.part", number=case.number, company=case.company, names=names))
-        return say("staff.reason_asked")
+        return asked(act)
     return _resolve_changes(act, case)
 
 
@@ -90,17 +92,46 @@ def _names(act: Act, data: Sequence[Named]) -> str:
     return act.office.wording.text(STAFF_LANGUAGE, comma([datum.name for datum in data]))
 
 
-def hand_over(act: Act, case: Case, _form: Form, text: str) -> Say:
-    """The product is for the provider alone: it goes to the chat in which they opened the case (service standard, 18).
+def _ask_product(act: Act, case: Case, told: str) -> Say | None:
+    """What only the provider may read is written in private; what came with a command in the group leaves the group."""
+    own_chat_open(act)
+    hold(act, case)
+    show_card(act.uow, act.office, case.id, act.now)
+    if told and act.private:
+        return _hand_over(act, case, told)
+    sentences = [say("staff.reason.product", number=case.number, company=case.company)]
+    if told:
+        take_out_of_group(act)
+        sentences.insert(0, say("staff.taken_out_of_group"))
+    ask_reason(act, case, PRODUCT, *sentences)
+    return asked(act)
 
-    Refused: user_id.
-    """
+
+def take_out_of_group(act: Act) -> None:
+    """Let a message leave the group in which something stands that is nobody else's business."""
+    if act.written:
+        act.uow.outbox.owe(Owed(address=act.chat, kind="delete", target=act.written, urgent=True), act.now)
+
+
+def hand_over(act: Act, case: Case, _form: Form, text: str) -> Say | None:
+    """The product is for the provider alone: it goes to the chat in which they opened the case (standard, no. 18)."""
     require(act, case, Event.RESOLVE)
     hold(act, case)
+    return _hand_over(act, case, text)
+
+
+def user_id_in(text: str) -> str:
+    """The user ID that somebody wrote, be it after "User ID:". Refused: empty, too_long, spaces, letters."""
+    return str(SpseUserId.parse(CALLED.sub("", text.strip(), count=1) if CALLED.match(text.strip()) else text))
+
+
+def _hand_over(act: Act, case: Case, text: str) -> Say | None:
     try:
-        user_id = str(SpseUserId.parse(text))
-    except Refused as refusal:
-        raise Refused("user_id") from refusal
+        user_id = user_id_in(text)
+    except Refused:
+        # The question stays open: what is written next is the answer to it.
+        ask_reason(act, case, PRODUCT, say("staff.no.user_id"))
+        return None
     result = say("provider.resolved.informasi_user_id", user_id=user_id, number=case.number, company=case.company)
     return _resolve(act, case, result, secret=True)
 
@@ -127,7 +158,7 @@ def _whisper(act: Act, case: Case, result: Say) -> None:
         tell_provider(act.uow, act.office, case, (notice,), now=act.now)
 
 
-def ask_send_back(act: Act, case: Case, _more: str = "") -> Say:
+def ask_send_back(act: Act, case: Case, _more: str = "") -> Say | None:
     """Which documents have to come again, and why: both are asked for in the verifikator's own chat."""
     require(act, case, Event.SEND_BACK)
     own_chat_open(act)
@@ -136,7 +167,7 @@ def ask_send_back(act: Act, case: Case, _more: str = "") -> Say:
     form = ask_reason(act, case, "send_back", say("staff.reason.send_back", number=case.number, company=case.company))
     _show_choice(act, case, form)
     show_card(act.uow, act.office, case.id, act.now)
-    return say("staff.reason_asked")
+    return asked(act)
 
 
 def _show_choice(act: Act, case: Case, form: Form) -> None:

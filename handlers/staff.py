@@ -13,6 +13,7 @@ from domain.messages import Address, Button, Inbound, Toast
 from domain.refusal import Refused
 from handlers import (
     answering,
+    astray,
     call,
     changes,
     completeness,
@@ -76,6 +77,7 @@ TAPS: Mapping[str, OnCase] = {
     "offer_call": answering.offer_call,
     "confirm": answering.ask_confirmation,
     "decline": answering.decline,
+    "astray": astray.pass_on,
 }
 
 CASE_COMMANDS: Mapping[str, OnCase] = {
@@ -119,7 +121,7 @@ REASONS: Mapping[str, OnReason] = {
     "confirm": answering.confirm_because,
 }
 
-COMMAND = re.compile(r"/([a-z_]+)(?:@(\w+))?(?:\s+(.*))?", re.DOTALL | re.IGNORECASE)
+COMMAND = re.compile(r"/([a-z_]+)(?:@(\w+))?(?:(?:\s+|(?=\d))(.*))?", re.DOTALL | re.IGNORECASE)
 CASE = re.compile(r"(?:([a-z]{2,8})[\s.–-]*(\d{4})[\s.–-]+)?0*(\d{1,6})(?!\w)\s*(.*)", re.DOTALL | re.IGNORECASE)
 LONGEST_TOAST = 200
 ALIKE = 0.75
@@ -134,6 +136,8 @@ def hear_group(
         return _hear_tap(inbound, member, uow, office, now)
     command = _command(inbound, office)
     if command is None:
+        if member is not None and inbound.kind == "text" and not inbound.secret:
+            astray.in_group(_act(inbound, member, uow, office, now), inbound)
         return None
     if member is None:
         _explain(inbound, uow, office, now)
@@ -141,7 +145,7 @@ def hear_group(
     if inbound.secret:
         tell_group(uow, office, say("secret.staff"), now=now)
         return None
-    _obey(_act(inbound, member, uow, office, now), *command)
+    _obey(_act(inbound, member, uow, office, now), *command, inbound)
     return None
 
 
@@ -165,7 +169,7 @@ def hear_private(
         return _hear_answer(inbound, member, uow, office, now)
     if command == ("faq", ""):
         command = ("faq", drafts.of_quoted(uow, member.user_id, inbound.quoted))
-    _obey(_act(inbound, member, uow, office, now), *command)
+    _obey(_act(inbound, member, uow, office, now), *command, inbound)
     return None
 
 
@@ -224,6 +228,7 @@ def _act(inbound: Inbound, member: StaffMember, uow: UnitOfWork, office: Office,
         chat=inbound.address,
         private=inbound.private,
         tapped=inbound.message if inbound.kind == "tap" else "",
+        written="" if inbound.kind == "tap" else inbound.message,
         now=now,
     )
 
@@ -254,15 +259,16 @@ def _do(act: Act, action: str, case: Case | None, more: str) -> Say | None:
     return TAPS[action](act, case, more)
 
 
-def _obey(act: Act, name: str, words: str) -> None:
+def _obey(act: Act, name: str, words: str, inbound: Inbound) -> None:
     """Carry out a command; what is wrong with it is said where it was written."""
+    quoted = inbound.quoted if inbound.quotes_us else ""
 
     def carry_out() -> Say | None:
         if name in OFFICE_COMMANDS:
             return OFFICE_COMMANDS[name](act, words)
         if name not in CASE_COMMANDS:
             raise Refused("no_such_command", name=name, near=_near(name))
-        case, rest = _case(act, name, words)
+        case, rest = _case(act, name, words, quoted)
         return CASE_COMMANDS[name](act, case, rest)
 
     _answer(act, carry_out)
@@ -310,7 +316,8 @@ def _command(inbound: Inbound, office: Office) -> tuple[str, str] | None:
     """
     found = COMMAND.fullmatch(inbound.text.strip()) if inbound.kind == "text" else None
     if found is None:
-        return None
+        plain = inbound.kind == "text" and inbound.private and answering.NUMBER.fullmatch(inbound.text.strip().upper())
+        return ("kasus", inbound.text.strip()) if plain else None
     name, addressed = found[1].lower(), found[2]
     if addressed and office.bot_name and addressed.lower() != office.bot_name.lower():
         return None
@@ -325,12 +332,17 @@ def _near(name: str) -> str:
     return next(iter(get_close_matches(name, [*OFFICE_COMMANDS, *CASE_COMMANDS], 1, ALIKE)), "")
 
 
-def _case(act: Act, name: str, words: str) -> tuple[Case, str]:
-    """The case that a command is about, and the rest of it; the serial alone will do where one case has it this year.
+def _case(act: Act, name: str, words: str, quoted: str = "") -> tuple[Case, str]:
+    """The case that a command is about, and the rest of it; the serial alone will do where one case has it this year,
+    and none at all in a reply to a message about the case.
 
     Refused: usage, no_such_number, several.
     """
     found = CASE.fullmatch(words)
+    number = answering.NUMBER.search(quoted)
+    about = act.uow.cases.by_number(number[0]) if number else None
+    if found is None and about is not None:
+        return about, words
     if found is None:
         raise Refused("usage", usage=say(f"staff.usage.{name}"))
     year = int(found[2] or act.office.calendar.today(act.now).year)
@@ -339,6 +351,9 @@ def _case(act: Act, name: str, words: str) -> tuple[Case, str]:
     cases = [case for number in numbers if (case := act.uow.cases.by_number(number)) is not None]
     if not cases:
         raise Refused("no_such_number", number=numbers[0] if found[1] else found[3])
+    if about is not None and not found[1] and about not in cases:
+        # "/balas 7 hari lagi" in reply to a message about another case: which of them is meant?
+        cases.append(about)
     if len(cases) > 1:
         raise Refused("several", numbers=tuple(case.number for case in cases))
     return cases[0], found[4].strip()

@@ -123,6 +123,15 @@ class Posts:
             name = owed.key.removeprefix(OWED_AS)
             self.adopt(name, owed.address, messages[-1], now, owed.text, owed.rows)
 
+    def with_buttons(self, beginning: str) -> list[tuple[str, str]]:
+        """Name and text of the posts whose names begin so and that have buttons."""
+        rows = self._connection.execute(
+            select(posts.c.name, posts.c.text).where(
+                posts.c.name.startswith(beginning, autoescape=True), posts.c.rows != []
+            )
+        )
+        return [(row.name, row.text) for row in rows]
+
     def take_back(self, name: str, due_at: datetime) -> None:
         """Let a post with buttons leave its chat; when it is shown again, it is a new message."""
         self._owe_deletion(name, due_at)

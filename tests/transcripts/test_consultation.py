@@ -421,7 +421,7 @@ async def test_an_admin_may_answer_for_the_holder(
     counter: Counter, siti: Read, rini: Read, rini_in_group: Read, hendra: Read
 ) -> None:
     await take(siti, rini, rini_in_group)
-    await rini("> (pdf panduan.pdf)\n< belum ada permohonan")
+    await rini("> (pdf panduan.pdf)\n< belum dikirim kepada siapa pun")
     await rini("> /kasus KON-2026-0001\n< KON-2026-0001 … Pertanyaan: Apakah sertifikat halal … penyedia: bertanya")
     hendra.phone.say("KON-2026-0001")
     await counter.settle()

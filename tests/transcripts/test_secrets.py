@@ -109,7 +109,6 @@ async def test_staff_send_no_passwords_either(
         < {refused}
         > /balas 1
         < Balasan kepada CV Maju Bersama
-        < Pertanyaannya ada di percakapan pribadi Anda
         > password Anda adalah {SECRET}
         < {refused}
         < Tulis dalam satu pesan

@@ -257,11 +257,10 @@ async def test_the_user_id_is_read_by_the_provider_alone(
     await dedi(
         """
         > maju bersama
-        < User ID SPSE tidak memakai spasi
+        < User ID SPSE adalah satu kata tanpa spasi … Tulis dalam satu pesan
         """
     )
-    await dedi_in_group("> [Selesai di SPSE]")
-    await dedi(f"> {USER_ID}\n< UID-2026-0001 selesai")
+    await dedi(f"> User ID: {USER_ID}\n< UID-2026-0001 selesai")
     await siti(f"< User ID SPSE CV Maju Bersama: {USER_ID}. Kami tidak pernah meminta … \n< menilai layanan kami")
     for reader in (dedi_in_group, rini, rini_in_group):
         assert USER_ID not in reader.phone.screen()
