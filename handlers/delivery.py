@@ -108,7 +108,8 @@ def sent(
     if can.numbers and owed.kind == "send" and not (owed.printed and not owed.rows):
         shown = [(number, label, button.data) for number, label, button in numbered(owed.rows)]
         uow.people.remember_shown(owed.address, shown)
-    if can.window is None:
+    if can.window is None or uow.outbox.find(owed.id) is None:
+        # Nobody waits for news of a message that was taken back while it was on its way.
         return
     for message in messages:
         failed = uow.receipts.expect(owed.address.channel, message, owed.id)

@@ -165,6 +165,9 @@ def _tell_admins(uow: UnitOfWork, office: Office, sentence: Say, now: datetime, 
 def look_after(uow: UnitOfWork, office: Office, now: datetime) -> None:
     """Remind once of what was not answered, tell the admins what they must hear of, and clear away what lies about."""
     tell_flagged(uow, office, now)
+    month = Month.of(office.calendar.today(now))
+    for each in (month.before, month):
+        uow.surveys.mix(str(each))
     for form in uow.forms.throw_away_older(FLOW, now - LEFT_LYING):
         assert form.case_id is not None
         uow.outbox.forget_form(form.case_id, form.id)

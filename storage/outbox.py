@@ -190,11 +190,9 @@ class Outbox:
         )
 
     def forget_form(self, case_id: int, form_id: int) -> None:
-        """Keep nothing of what a form about a case asked: of an anonymous one, even the question may tell too much."""
+        """Keep nothing of what a form about a case asked: of an anonymous one, even how much it was tells too much."""
         asked = (outbox.c.case_id == case_id, type_coerce(outbox.c.rows, Text).contains(f'"f{form_id}.'))
-        waiting = outbox.c.state.in_(("owed", "held"))
-        self._connection.execute(delete(outbox).where(*asked, waiting))
-        self._connection.execute(update(outbox).where(*asked).values(text="", rows=None))
+        self._connection.execute(delete(outbox).where(*asked))
 
     def claim(self, channel: str, now: datetime, busy: Sequence[str] = (), limit: int = 50) -> list[Owed]:
         """The next due message of each chat of a channel; nobody else gets it, nor a later one of that chat, meanwhile.

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from domain.survey import ELEMENTS, Response, red_flags
 from storage.tables import survey_responses
@@ -52,6 +52,19 @@ class Surveys:
         self._connection.execute(
             update(survey_responses).where(survey_responses.c.id.in_(list(ids))).values(untold=False)
         )
+
+    def mix(self, period: str) -> None:
+        """Write the answers of a month anew, all at once.
+
+        PostgreSQL marks each row with the transaction that wrote it, as it marks the case that was answered in it.
+        """
+        rows = self._connection.execute(
+            delete(survey_responses).where(survey_responses.c.period == period).returning(survey_responses)
+        ).all()
+        if rows:
+            self._connection.execute(
+                survey_responses.insert(), [dict(row._mapping) for row in sorted(rows, key=lambda row: row.id)]
+            )
 
 
 def _response(row: Row[Any]) -> Response:

@@ -185,6 +185,13 @@ async def test_a_low_score_leaves_no_trace_beside_the_name(counter: Counter, fin
     assert not [label for label in ("✓ Tidak sesuai", "✓ Kurang", "✓ Buruk", "dari 9") if label in text]
 
 
+async def test_not_even_how_much_was_asked_stays_beside_the_name(counter: Counter, finished: Read) -> None:
+    before = len(rows(counter, outbox))
+    await finished("> [Isi survei]\n> 1\n> 2\n> 3\n> 4\n> 3\n> 3\n> 3\n> 3\n> 3\n> Lama sekali\n< simpan tanpa nama")
+    left = rows(counter, outbox)[before:]
+    assert len([row for row in left if row["kind"] in ("send", "mark")]) == 1, "the thanks, and nothing else"
+
+
 @only("telegram")
 async def test_a_case_is_answered_once(counter: Counter, finished: Read) -> None:
     await finished("> [Isi survei]")
