@@ -8,9 +8,9 @@ from conversations.papers import CHOSEN, KIND, LISTING, name_of
 from domain.cases import Document
 from domain.catalogue import Need
 from domain.messages import Button
-from handlers.counter import flow_of
 from handlers.forms import FLOWS, FormDesk, question
 from handlers.office import Office
+from handlers.status import flow_of
 from handlers.visit import Heard, Visit
 from storage.forms import Form
 from storage.preflight.rules import Advice

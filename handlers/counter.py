@@ -135,23 +135,13 @@ def _continue(visit: Visit, case: Case) -> Heard:
         visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "woken")
         case = visit.uow.cases.get(case.id)
         cards.show_card(visit.uow, visit.office, case.id, visit.now)
-    flow = flow_of(visit.office, case)
+    flow = status.flow_of(visit.office, case)
     if flow is None:
         return status.show(visit)
     form = visit.uow.forms.for_case(case.id, flow)
     if form is None:
         return open_form(visit, case, flow)
     return take_up(visit, form)
-
-
-def flow_of(office: Office, case: Case) -> str | None:
-    """The conversation in which the provider of a case acts next, if it is their turn."""
-    if case.state is State.DRAFT:
-        begun = BY_SERVICE.get(office.catalogue.service(case.service).flow)
-        return begun.name if begun else None
-    if consultation.is_open(office, case):
-        return consultation.TALK
-    return {State.RETURNED: "correction", State.COMPLETE: "booking"}.get(case.state)
 
 
 def _start_over(visit: Visit, case: Case) -> Heard:

@@ -10,10 +10,10 @@ from typing import Any, Final
 from conversations.flow import Papers
 from domain.cases import Document, State
 from handlers import advice
-from handlers.counter import flow_of
 from handlers.forms import FLOWS, FormDesk
 from handlers.office import Office
 from handlers.reply import owe
+from handlers.status import flow_of
 from storage.forms import Form
 from storage.preflight.comparing import between, compare
 from storage.preflight.rules import Advice

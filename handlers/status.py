@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from conversations.flow import Say, say
+from conversations.services import BY_SERVICE
 from domain.cases import OPEN, TALKING, Case, State
 from domain.identifiers import CaseNumber
 from domain.messages import Button
@@ -131,3 +132,13 @@ def _buttons(visit: Visit, case: Case, *, several: bool) -> list[Button]:
     if several and case.number:
         return [of_case_button(visit.office, visit.language, action, case) for action in actions]
     return [case_button(visit.office, visit.language, action, case.id, number=case.number) for action in actions]
+
+
+def flow_of(office: Office, case: Case) -> str | None:
+    """The conversation in which the provider of a case acts next, if it is their turn."""
+    if case.state is State.DRAFT:
+        begun = BY_SERVICE.get(office.catalogue.service(case.service).flow)
+        return begun.name if begun else None
+    if is_open(office, case):
+        return TALK
+    return {State.RETURNED: "correction", State.COMPLETE: "booking"}.get(case.state)
