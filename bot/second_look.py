@@ -22,7 +22,8 @@ from handlers.office import Office
 from storage.database import Database
 from storage.preflight.clamd import Unreachable
 from storage.preflight.examiner import Unavailable
-from storage.preflight.reading import Reader, Reading
+from storage.preflight.reading import Reader
+from storage.preflight.telling import Reading
 from storage.remarks import KeptPage
 from storage.unit_of_work import UnitOfWork
 from storage.vault import Damaged, Missing, UnknownKey, Vault

@@ -293,15 +293,11 @@ class Telegram:
                 raise Refusal("Telegram does not know this token") from None
         return str(user.id), user.username or ""
 
-    async def set_commands(
-        self, commands: Sequence[tuple[str, str]], *, language: str | None = None, chat: str | None = None
-    ) -> None:
+    async def set_commands(self, commands: Sequence[tuple[str, str]], *, chat: str | None = None) -> None:
         """The menu of commands: of one chat, or of all private chats."""
         scope: BotCommandScope = BotCommandScopeChat(chat) if chat else BotCommandScopeAllPrivateChats()
         with self._mapped():
-            await self._bot.set_my_commands(
-                [BotCommand(name, description) for name, description in commands], scope, language
-            )
+            await self._bot.set_my_commands([BotCommand(name, text) for name, text in commands], scope)
 
     async def standing(self, chat: str) -> str:
         """What the bot is in a group: administrator, member, left ..."""

@@ -144,7 +144,6 @@ def _file(message: Message) -> IncomingFile | None:
         document = message.document
         return IncomingFile(
             ref=document.file_id,
-            unique=document.file_unique_id,
             name=document.file_name or "",
             size=document.file_size,
             album=album,
@@ -153,7 +152,6 @@ def _file(message: Message) -> IncomingFile | None:
         photo = max(message.photo, key=lambda size: size.width * size.height)
         return IncomingFile(
             ref=photo.file_id,
-            unique=photo.file_unique_id,
             size=photo.file_size,
             photo=True,
             album=album,

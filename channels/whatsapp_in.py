@@ -100,7 +100,7 @@ def _file(form: Mapping[str, Any], kind: str) -> IncomingFile | None:
         return None
     mime = str(form.get("MediaContentType0", "")).partition(";")[0].strip().lower()
     photo = kind == "image"
-    return IncomingFile(ref=ref, unique=ref.rpartition("/")[2], name=_name(form, mime, photo), photo=photo, loose=photo)
+    return IncomingFile(ref=ref, name=_name(form, mime, photo), photo=photo, loose=photo)
 
 
 def _name(form: Mapping[str, Any], mime: str, photo: bool) -> str:

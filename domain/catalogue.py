@@ -21,7 +21,6 @@ FORM: Final = "bentuk_"  # and the id of a legal form in small letters, such as 
 FLOWS: Final = ("registrasi", "perubahan_data", "informasi_user_id", "konsultasi", "pelatihan")
 """The conversations that Loket can hold; a catalogue says which service is served by which."""
 
-
 APPLICATIONS: Final = ("registrasi", "perubahan_data", "informasi_user_id")
 """Those that ask for documents."""
 
@@ -133,7 +132,6 @@ class Service:
     preconditions: tuple[Precondition, ...]
     requirements: tuple[Requirement, ...]
     referral: Text
-    form_fields: tuple[str, ...]
     flow: str
     """The conversation that serves it, one of FLOWS; empty where it is not served here."""
     changes: tuple[Named, ...]

@@ -110,7 +110,6 @@ def _service(table: Table, known: _Known) -> Service:
         preconditions=tuple(_precondition(inner) for inner in table.tables("prasyarat", "id")),
         requirements=requirements,
         referral=table.words("rujukan", None if status is ServiceStatus.REDIRECTED else ""),
-        form_fields=table.texts("data_isian"),
         flow=table.one_of("alur", FLOWS, None if status is ServiceStatus.ACTIVE else ""),
         changes=_named(table, "jenis_perubahan"),
         video_call=table.flag("panggilan_video"),
@@ -120,7 +119,7 @@ def _service(table: Table, known: _Known) -> Service:
     needs = [key for requirement in requirements for key in _need_ids(requirement)]
     _once(table, "persyaratan", needs)
     time.finish("hitung", "mulai", "selesai")
-    table.finish("pemberitahuan", "prosedur")
+    table.finish("pemberitahuan", "prosedur", "data_isian")
     return service
 
 

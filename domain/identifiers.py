@@ -76,11 +76,6 @@ class Npwp:
             return " ".join(number[start : start + 4] for start in range(0, 16, 4))
         return f"{number[:2]}.{number[2:5]}.{number[5:8]}.{number[8]}-{number[9:12]}.{number[12:]}"
 
-    @property
-    def masked(self) -> str:
-        """Enough to recognise it, too little to use it."""
-        return _masked(self.digits) if len(self.digits) == 16 else f"{self.shown[:6]}.***"
-
 
 @dataclass(frozen=True, slots=True)
 class Nik:
@@ -102,11 +97,6 @@ class Nik:
 
     def __str__(self) -> str:
         return self.digits
-
-    @property
-    def masked(self) -> str:
-        """Enough to recognise it, too little to use it."""
-        return _masked(self.digits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,11 +171,6 @@ class Phone:
         """Whether it can be a mobile number; a land line cannot join a video call."""
         kind = phonenumbers.number_type(phonenumbers.parse(self.number))
         return kind in (PhoneNumberType.MOBILE, PhoneNumberType.FIXED_LINE_OR_MOBILE)
-
-    @property
-    def masked(self) -> str:
-        """Enough to recognise it, too little to call it."""
-        return self.number[:6] + "*" * (len(self.number) - 9) + self.number[-3:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,7 +300,3 @@ def _digits(text: str, *lengths: int) -> str:
 def _passes_luhn(digits: str) -> bool:
     doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
     return (sum(doubled) + sum(int(digit) for digit in digits[::-2])) % 10 == 0
-
-
-def _masked(sixteen: str) -> str:
-    return f"{sixteen[:4]}{'*' * 8}{sixteen[-4:]}"

@@ -1,8 +1,8 @@
 """What travels between a person's phone and the office: one message in, one message out."""
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -59,7 +59,6 @@ class IncomingFile:
     """
 
     ref: str
-    unique: str = ""
     name: str = ""
     size: int | None = None
     photo: bool = False
@@ -162,7 +161,6 @@ class Outgoing:
     protected: bool = False
     edit: str = ""
     only_buttons: bool = False
-    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ days count.
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
-from domain.calendar import DAY, Calendar, Interval
+from domain.calendar import Calendar, Interval
 
 
 def due(start: datetime, hours: float, calendar: Calendar) -> datetime:
@@ -25,16 +25,6 @@ def due(start: datetime, hours: float, calendar: Calendar) -> datetime:
 def moment(start: datetime, hours: float, calendar: Calendar, fraction: float) -> datetime:
     """When this part of the hours has passed, for instance 0.8 of them."""
     return due(start, hours * fraction, calendar)
-
-
-def elapsed(start: datetime, until: datetime, calendar: Calendar) -> timedelta:
-    """How much of the time between two moments counts."""
-    total, day, last = timedelta(), calendar.today(start), calendar.today(until)
-    while day <= last:
-        if calendar.is_working_day(day):
-            total += calendar.whole_day(day).shared_with(start, until)
-        day += DAY
-    return total
 
 
 def _working_spans(start: datetime, calendar: Calendar) -> Iterator[Interval]:

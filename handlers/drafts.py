@@ -62,7 +62,7 @@ def _answers(uow: UnitOfWork, case: Case) -> list[tuple[str, str]]:
     return found
 
 
-def sheet(uow: UnitOfWork, office: Office, about: str, _now: datetime) -> Sheet | None:
+def sheet(uow: UnitOfWork, _office: Office, about: str, _now: datetime) -> Sheet | None:
     """The draft itself, made when it is sent."""
     case_id, _, place = about.partition(".")
     case = uow.cases.find(int(case_id))

@@ -40,7 +40,7 @@ def note(
     if read is None or not page.first or document is None or not document.need or document.state == "accepted":
         return
     found = differences(read, document.kind, _told(page.case_id, uow, office), others)
-    form = _open_form(page, uow, office)
+    form = _open_form(page, uow)
     uow.remarks.add(page.page.id, found, instead_of=KEYS, told=now if form is not None else None)
     if found and form is not None:
         _ask(page, document, found, form, uow, office, now)
@@ -77,7 +77,7 @@ def _told(case_id: int, uow: UnitOfWork, office: Office) -> Mapping[str, str]:
     return {name: str(told[name]) for name in COMPARED if name in told and f"{name}_new" not in told}
 
 
-def _open_form(page: KeptPage, uow: UnitOfWork, office: Office) -> Form | None:
+def _open_form(page: KeptPage, uow: UnitOfWork) -> Form | None:
     """The form in which the provider sends documents for this case, if it lies open before them now."""
     form = uow.forms.open_before(page.person_id)
     if form is None or form.case_id != page.case_id:

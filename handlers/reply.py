@@ -30,10 +30,8 @@ def layout(buttons: Sequence[Button]) -> Rows:
     return tuple(rows)
 
 
-def buttons_of(office: Office, language: str, prompt: Prompt | None, form_id: int) -> list[Button]:
+def buttons_of(office: Office, language: str, prompt: Prompt, form_id: int) -> list[Button]:
     """The buttons under a question: its options, and the way back."""
-    if prompt is None:
-        return []
     shown = [_button(office, language, option, form_id) for option in prompt.options]
     if prompt.back:
         shown.append(word_button(office, language, "back"))

@@ -181,14 +181,6 @@ class Outbox:
         """When the message under this key was due, or None when there never was one."""
         return self._connection.execute(select(outbox.c.due_at).where(outbox.c.key == key)).scalar_one_or_none()
 
-    def forget(self, key_prefix: str) -> None:
-        """Do not send any more what waits under keys that begin so."""
-        self._connection.execute(
-            delete(outbox).where(
-                outbox.c.key.startswith(key_prefix, autoescape=True), outbox.c.state.in_(("owed", "held"))
-            )
-        )
-
     def forget_form(self, case_id: int, form_id: int) -> None:
         """Keep nothing of what a form about a case asked: of an anonymous one, even how much it was tells too much."""
         asked = (outbox.c.case_id == case_id, type_coerce(outbox.c.rows, Text).contains(f'"f{form_id}.'))
@@ -219,10 +211,10 @@ class Outbox:
                 heads.setdefault(chat, (number, claimed_at))
         return list(heads.values())
 
-    def unclaim(self, older_than: datetime | None = None) -> None:
+    def unclaim(self) -> None:
         """Give back what a process had claimed and did not send before it ended."""
-        mine = outbox.c.claimed_at.is_not(None) if older_than is None else outbox.c.claimed_at < older_than
-        self._connection.execute(update(outbox).where(outbox.c.state == "owed", mine).values(claimed_at=None))
+        claimed = (outbox.c.state == "owed", outbox.c.claimed_at.is_not(None))
+        self._connection.execute(update(outbox).where(*claimed).values(claimed_at=None))
 
     def record_sent(self, owed: Owed, messages: Sequence[str], now: datetime) -> None:
         """A message went out; one that may not stay in a chat is owed its deletion."""

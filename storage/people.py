@@ -43,7 +43,6 @@ class Door:
     stopped: bool
     heard_at: datetime | None
     open_until: datetime | None
-    knocked: bool
 
     def is_open(self, now: datetime) -> bool:
         """Whether we may write freely there."""
@@ -210,7 +209,6 @@ class People:
                 stopped=row.stopped_at is not None,
                 heard_at=row.heard_at,
                 open_until=row.open_until,
-                knocked=row.knocked_at is not None,
             )
             for row in rows
         }

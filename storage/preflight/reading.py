@@ -7,7 +7,6 @@ from importlib.util import find_spec
 from typing import Final, Self
 
 from domain.refusal import Refused
-from storage.preflight.comparing import between, compare
 from storage.preflight.examiner import Limits, Workers
 from storage.preflight.telling import Line, Page, Reading, tell
 
@@ -48,6 +47,3 @@ class Reader:
             return None
         told = answer["page"]
         return tell(Page(tuple(Line(**line) for line in told["lines"]), read=told["read"])) if told else None
-
-
-__all__ = ["Line", "Page", "Reader", "Reading", "between", "can_read_pictures", "compare", "tell"]

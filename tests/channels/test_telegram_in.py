@@ -75,7 +75,7 @@ def test_a_document_keeps_its_name_and_size() -> None:
     raw = update(message=message(document=thing(file_name="akta.pdf", mime_type="application/pdf"), caption="akta"))
     inbound = heard(raw)
     assert (inbound.kind, inbound.text) == ("file", "akta")
-    assert inbound.file == IncomingFile(ref="F1", unique="U1", name="akta.pdf", size=1234)
+    assert inbound.file == IncomingFile(ref="F1", name="akta.pdf", size=1234)
 
 
 def test_of_a_photo_the_largest_size_is_taken() -> None:
@@ -84,9 +84,7 @@ def test_of_a_photo_the_largest_size_is_taken() -> None:
         {"file_id": "F2", "file_unique_id": "U2", "file_size": 99, "width": 900, "height": 600},
         thing(width=320, height=200),
     ]
-    assert heard(update(message=message(photo=sizes))).file == IncomingFile(
-        ref="F2", unique="U2", size=99, photo=True, loose=True
-    )
+    assert heard(update(message=message(photo=sizes))).file == IncomingFile(ref="F2", size=99, photo=True, loose=True)
 
 
 def test_pieces_of_an_album_share_its_number() -> None:

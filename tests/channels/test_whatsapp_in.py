@@ -84,13 +84,13 @@ def test_a_tap_that_comes_without_its_data_is_its_label() -> None:
 @pytest.mark.parametrize(
     ("posted", "file"),
     [
-        (with_media("image/jpeg", "image"), IncomingFile(MEDIA, "ME1", "", photo=True, loose=True)),
-        (with_media("image/jpeg"), IncomingFile(MEDIA, "ME1", "", photo=True, loose=True)),
-        (with_media("image/jpeg", "document", Body="ktp.jpg"), IncomingFile(MEDIA, "ME1", "ktp.jpg")),
-        (with_media("application/pdf", "document", Body="akta.pdf"), IncomingFile(MEDIA, "ME1", "akta.pdf")),
-        (with_media("application/pdf", "document", Body="ini aktanya"), IncomingFile(MEDIA, "ME1", "dokumen.pdf")),
-        (with_media("application/pdf"), IncomingFile(MEDIA, "ME1", "dokumen.pdf")),
-        (with_media("application/x-new", "document"), IncomingFile(MEDIA, "ME1", "dokumen")),
+        (with_media("image/jpeg", "image"), IncomingFile(MEDIA, photo=True, loose=True)),
+        (with_media("image/jpeg"), IncomingFile(MEDIA, photo=True, loose=True)),
+        (with_media("image/jpeg", "document", Body="ktp.jpg"), IncomingFile(MEDIA, "ktp.jpg")),
+        (with_media("application/pdf", "document", Body="akta.pdf"), IncomingFile(MEDIA, "akta.pdf")),
+        (with_media("application/pdf", "document", Body="ini aktanya"), IncomingFile(MEDIA, "dokumen.pdf")),
+        (with_media("application/pdf"), IncomingFile(MEDIA, "dokumen.pdf")),
+        (with_media("application/x-new", "document"), IncomingFile(MEDIA, "dokumen")),
     ],
 )
 def test_a_file(posted: dict[str, str], file: IncomingFile) -> None:
@@ -150,7 +150,7 @@ def test_what_is_found_later_reads_like_what_is_posted() -> None:
         "SM1",
         "+6281298765432",
         "file",
-        IncomingFile(MEDIA, "ME1", "dokumen.pdf"),
+        IncomingFile(MEDIA, "dokumen.pdf"),
     )
 
 

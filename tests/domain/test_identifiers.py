@@ -179,13 +179,6 @@ def test_an_npwp_is_shown_as_printed_and_known_in_sixteen_digits() -> None:
     assert (old.sixteen, new.sixteen) == ("0013121660091000", "0013121660091000")
 
 
-def test_masked_numbers_hide_what_matters() -> None:
-    assert Npwp.parse("013121660091000").masked == "01.312.***"
-    assert Npwp.parse("0013121660091000").masked == "0013********1000"
-    assert Nik.parse("3271015201900001").masked == "3271********0001"
-    assert Phone.parse("081234567890").masked == "+62812*****890"
-
-
 def test_a_land_line_is_a_telephone_but_not_a_mobile_one() -> None:
     assert Phone.parse("0812 3456 7890").mobile
     assert not Phone.parse("0251 8321075").mobile

@@ -184,9 +184,9 @@ async def test_what_is_forgotten_lies_in_no_corner_of_the_file(tmp_path: Path) -
     engine.dispose()
     opened = open_database(f"sqlite:///{place}")
     try:
-        told = Owed(address=SITI, text="Perilaku petugas: kurang baik")
-        await opened.run(lambda uow: uow.outbox.owe_latest("survey:1", told, NOW))
-        await opened.run(lambda uow: uow.outbox.forget("survey:"))
+        told = "Perilaku petugas: kurang baik"
+        await opened.run(lambda uow: uow.posts.show("sheet:1", SITI, told, (), NOW))
+        await opened.run(lambda uow: uow.posts.leave("sheet:1"))
     finally:
         opened.close()
     assert b"kurang baik" not in place.read_bytes()

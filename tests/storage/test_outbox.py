@@ -101,7 +101,6 @@ def test_a_claim_of_a_process_that_died_lapses(uow: UnitOfWork) -> None:
 def test_claims_can_be_given_back_at_a_start(uow: UnitOfWork) -> None:
     uow.outbox.owe(Owed(address=SITI, text="satu"), NOW)
     assert claimed(uow) == ["satu"]
-    uow.outbox.unclaim(older_than=NOW)
     assert claimed(uow) == []
     uow.outbox.unclaim()
     assert claimed(uow) == ["satu"]
@@ -141,13 +140,6 @@ def test_a_message_that_was_taken_back_on_its_way_is_not_taken_for_the_next(
     uow.outbox.owe_latest("papers:1", Owed(address=SITI, text="2 dari 8"), NOW)
     uow.outbox.record_sent(on_its_way, ["11"], NOW)
     assert states(connection)["2 dari 8"] == "owed"
-
-
-def test_what_waits_under_a_prefix_can_be_forgotten(uow: UnitOfWork) -> None:
-    uow.outbox.owe_once("call:1:hour", Owed(address=SITI, text="satu jam lagi"), NOW)
-    uow.outbox.owe_once("call:10:hour", Owed(address=BUDI, text="Budi"), NOW)
-    uow.outbox.forget("call:1:")
-    assert claimed(uow) == ["Budi"]
 
 
 def test_a_message_that_will_never_go_out_stays_visible(connection: Connection, uow: UnitOfWork) -> None:

@@ -9,10 +9,12 @@ import pytest
 import pytest_asyncio
 from PIL import Image
 
+from storage.preflight.comparing import between, compare
 from storage.preflight.examiner import Limits
 from storage.preflight.pages import bind
-from storage.preflight.reading import Line, Page, Reader, Reading, between, can_read_pictures, compare, tell
+from storage.preflight.reading import Reader, can_read_pictures
 from storage.preflight.rules import Advice
+from storage.preflight.telling import Line, Page, Reading, tell
 from tests import papers
 from tests.cards import NIB, NIK, NPWP, a_ktp, a_nib, an_akta, an_npwp, as_photographed, copied_on_a4, letters
 
