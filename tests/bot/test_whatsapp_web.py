@@ -226,14 +226,15 @@ async def test_news_that_come_before_the_answer_count_all_the_same(office: Offic
 
 
 async def test_a_message_that_is_forgotten_on_its_way_waits_for_no_news(office: Office) -> None:
+    owed_before = Owed(address=Address("whatsapp", JOKO), text="halo")
+
     def forgotten_meanwhile(uow: UnitOfWork) -> None:
         [owed] = uow.outbox.claim("whatsapp", MORNING)
-        uow.outbox.forget("survey")
+        uow.outbox.owe_latest("survey", owed_before, MORNING)
         delivery.sent(owed, ["SM9"], office.loket.office.can("whatsapp"), uow, office.loket.office, MORNING)
 
     office.loket.senders["whatsapp"].stop()
-    message = Owed(address=Address("whatsapp", JOKO), text="halo")
-    await office.loket.database.run(lambda uow: uow.outbox.owe_latest("survey", message, MORNING))
+    await office.loket.database.run(lambda uow: uow.outbox.owe_latest("survey", owed_before, MORNING))
     await office.loket.database.run(forgotten_meanwhile)
     assert office.rows("select * from receipt") == []
 
