@@ -99,6 +99,30 @@ async def test_a_change_of_data_is_written_from_old_to_new(siti: Read) -> None:
         assert known in text
 
 
+async def test_a_letter_stays_indonesian_for_whoever_reads_english(siti: Read, channel: str) -> None:
+    await siti(CHANGE_ANSWERS)
+    await siti("> [Minta contoh surat]")
+    indonesian = files_of(siti)[-1]
+    file = "< …" if channel == "whatsapp" else ""
+    await siti(
+        f"""
+        > english
+        < All right, we go on in English … Document 1 of 6: Letter requesting the change [Send me a sample]
+        > [Send me a sample]
+        {file}
+        < Sample Letter requesting a change of company data, filled with what you wrote here … Letters are in Indonesian
+          what you send has to be on company letterhead, signed by the Director, with the company stamp
+        < Document 1 of 6: Letter requesting the change
+        """
+    )
+    again = files_of(siti)[-1]
+    assert again is not indonesian
+    assert again.name == indonesian.name
+    text = letter_of(again.content)
+    assert text == letter_of(indonesian.content)
+    assert "Alamat email\nlama@majubersama.co.id\nbaru@majubersama.co.id" in text
+
+
 async def test_before_anything_is_asked_for_a_sample_is_empty(siti: Read) -> None:
     await siti(
         """
