@@ -159,6 +159,9 @@ def keep(
             unread=wishes.read and page.need not in talk_files.PASSED_ON,
             now=now,
         )
+        if seen.suffix == ".pdf" and not page.album and uow.documents.page_ids(page.document_id) == [page.id]:
+            # Under whatever name it came: a PDF has all its pages.
+            uow.documents.close(page.document_id)
         _answer(page, (), uow, office, now)
     return kept
 

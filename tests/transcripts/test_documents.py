@@ -73,6 +73,17 @@ async def test_a_file_that_comes_before_it_is_asked_for_waits_in_the_drawer(siti
     )
 
 
+async def test_a_pdf_is_whole_under_whatever_name_it_comes(siti: Read) -> None:
+    """Else whoever sends the next document adds it to this one, as its second page."""
+    await fill_in(siti)
+    await siti(
+        """
+        > (pdf Scan 24 Nov 2026)
+        < Formulir Keikutsertaan sudah kami terima. 1 dari 8 … Berkas 2 dari 8: Formulir Pendaftaran
+        """
+    )
+
+
 async def test_documents_can_come_in_any_order_from_the_checklist(siti: Read) -> None:
     await fill_in(siti)
     await siti(
