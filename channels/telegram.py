@@ -115,7 +115,9 @@ class Telegram:
                 # The first look does not wait, so that it is soon known whether looking works.
                 batch = await self._bot.raw_updates(offset, 0 if self.polled_at is None else LONG_POLL)
                 await _in_order(batch, receive)
-                offset = max((offset, *(update["update_id"] + 1 for update in batch)))
+                if batch:
+                    # Not the highest ever: after a week of silence Telegram may number anew, and lower.
+                    offset = max(update["update_id"] for update in batch) + 1
                 self.polled_at = asyncio.get_running_loop().time()
                 failures, explained = 0, False
             except Conflict as error:

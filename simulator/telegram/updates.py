@@ -12,6 +12,8 @@ from typing import Any
 from simulator.changes import Changes
 
 KINDS_ON_REQUEST = frozenset({"chat_member", "message_reaction", "message_reaction_count"})
+FUTURE = 10
+"""A number that is so far ahead of the last one confirms nothing: it is from before the numbers began anew."""
 
 
 @dataclass(slots=True, eq=False)
@@ -76,6 +78,8 @@ class Updates:
         """Forget what the bot has seen: everything before this number; a negative one keeps only the last few."""
         if offset < 0:
             gone = self.pending[: max(len(self.pending) + offset, 0)]
+        elif offset > max((update.id for update in self.pending), default=0) + FUTURE:
+            gone = []
         else:
             gone = [update for update in self.pending if update.id < offset]
         for update in gone:

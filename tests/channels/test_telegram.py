@@ -1,6 +1,7 @@
 """Messages go to Telegram as Telegram wants them, and its refusals come back in our words."""
 
 import asyncio
+import itertools
 import logging
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -405,6 +406,17 @@ async def test_what_could_not_be_kept_is_not_confirmed_and_comes_again(
     siti.private.say("halo")
     await until(lambda: desk.texts == ["halo"], 10)
     await sim.idle()
+
+
+async def test_numbers_that_begin_anew_after_a_quiet_week_are_confirmed_too(
+    desk: Desk, sim: Simulator, siti: Person
+) -> None:
+    siti.private.say("halo")
+    await sim.idle()
+    sim.updates.ids = itertools.count(1000)
+    siti.private.say("ada orang?")
+    await sim.idle()
+    assert desk.texts == ["halo", "ada orang?"]
 
 
 async def test_polling_survives_troubles_of_telegram(desk: Desk, sim: Simulator, siti: Person) -> None:
