@@ -1,7 +1,8 @@
 """What providers sent, version by version and page by page; the files themselves lie in the vault."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, func, select, update
 
@@ -54,6 +55,17 @@ NAMES = (
     "arriving",
     "name",
 )
+NOTHING: Final[Mapping[str, Any]] = {
+    **dict.fromkeys(("ref", "album", "claimed_name"), ""),
+    **dict.fromkeys(("stored", "wrapped_key", "key_id", "sha256", "mime", "suffix", "original", "advice", "reading")),
+    "state": "gone",
+    "photo": False,
+    "unscanned": False,
+    "unread": False,
+    "look_at": None,
+    "advised_at": None,
+}
+"""What is left of a file that is forgotten."""
 OF_CASE = Prepared(_live(documents.c.case_id == bindparam("case")))
 ONE = Prepared(_live(documents.c.id == bindparam("document")))
 
@@ -124,16 +136,27 @@ class Documents:
 
     def drop_page(self, page_id: int) -> bool:
         """Forget a file that could not be taken, and its document when nothing is left of it."""
-        document_id = self._connection.execute(
-            select(pages.c.document_id).where(pages.c.id == page_id, pages.c.state == "owed")
-        ).scalar_one_or_none()
-        if document_id is None:
+        row = self._connection.execute(
+            select(documents.c.id, documents.c.case_id)
+            .join(pages, pages.c.document_id == documents.c.id)
+            .where(pages.c.id == page_id, pages.c.state == "owed")
+        ).first()
+        if row is None:
             return False
-        self._connection.execute(delete(pages).where(pages.c.id == page_id))
-        left = self._connection.execute(select(func.count()).where(pages.c.document_id == document_id)).scalar_one()
+        self._bury(row.case_id, pages.c.id == page_id)
+        left = self._connection.execute(select(func.count()).where(pages.c.document_id == row.id)).scalar_one()
         if not left:
-            self._forget(document_id)
+            self._forget(row.id)
         return True
+
+    def _bury(self, case_id: int, which: ColumnElement[bool]) -> None:
+        """Keep of files nothing but that they came, and their size: how much somebody sends in a day is counted."""
+        came = self._connection.execute(select(func.max(pages.c.due_at)).where(which)).scalar_one()
+        if came is None:
+            return
+        nobodys = {"case_id": case_id, "need": "", "kind": "", "version": 1, "state": "replaced", "created_at": came}
+        grave = self._connection.execute(documents.insert().values(nobodys).returning(documents.c.id)).scalar_one()
+        self._connection.execute(update(pages).where(which).values(document_id=grave, **NOTHING))
 
     def _forget(self, document_id: int) -> None:
         """Remove an empty document; the version that it replaced comes back."""
@@ -251,9 +274,10 @@ class Documents:
 
     def forget_all(self, case_id: int) -> None:
         """Remove every document of a case for good: with their keys gone, the files in the vault cannot be read."""
-        of_case = select(documents.c.id).where(documents.c.case_id == case_id)
-        self._connection.execute(delete(pages).where(pages.c.document_id.in_(of_case)))
-        self._connection.execute(delete(documents).where(documents.c.case_id == case_id))
+        gone = select(documents.c.id).where(documents.c.case_id == case_id)
+        known = list(self._connection.execute(gone).scalars())
+        self._bury(case_id, pages.c.document_id.in_(known))
+        self._connection.execute(delete(documents).where(documents.c.id.in_(known)))
 
     def judge(self, document_id: int, state: str, now: datetime, reason: str = "", note: str = "") -> bool:
         """TUS's word on a document: `accepted` or `returned`; False when the document was replaced meanwhile."""

@@ -45,7 +45,7 @@ async def settled(office: Office) -> None:
 
 
 def pages(office: Office) -> list[tuple[str, str]]:
-    return [(row[0], row[1]) for row in office.rows("select state, mime from page")]
+    return [(row[0], row[1]) for row in office.rows("select state, mime from page where state <> 'gone'")]
 
 
 async def test_a_file_is_fetched_looked_into_and_locked_away(office: Office) -> None:

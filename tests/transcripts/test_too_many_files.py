@@ -89,3 +89,27 @@ async def test_what_nobody_asks_for_any_more_is_let_go_when_the_case_is_handed_i
     await siti(CV_DOCUMENTS)
     await siti("> [Kirim permohonan]\n< tercatat dengan nomor\n< …")
     assert in_the_vault(counter) == 8
+
+
+@only("telegram")
+async def test_what_cannot_be_taken_is_counted_as_well(siti: Read) -> None:
+    await fill_in(siti)
+    for _ in range(10):
+        await siti("> (terkunci satu.pdf)\n< terkunci")
+    await siti("> (pdf pendaftaran.pdf)\n< Hari ini kami sudah menerima 10 berkas")
+
+
+@only("telegram")
+async def test_who_drops_everything_does_not_begin_a_new_day(counter: Counter, siti: Read) -> None:
+    await fill_in(siti)
+    for _ in range(10):
+        await siti("> [Daftar berkas]\n> [Formulir Keikutsertaan]\n> (pdf lagi.pdf)\n< sudah kami terima. 1 dari 8")
+    while not siti.phone.newest.offers("Tidak setuju"):
+        await siti("> kembali")
+    await siti("> [Tidak setuju]\n< tidak ada data yang kami simpan")
+    page = "select distinct state, stored, wrapped_key, claimed_name, ref, sha256, original, advice from page"
+    left = await counter.loket.database.run(lambda uow: uow._connection.exec_driver_sql(page).all())
+    assert left == [("gone", None, None, "", "", None, None, None)]
+    assert await counter.loket.database.run(lambda uow: uow.documents.of_case(1)) == []
+    await fill_in(siti)
+    await siti("> (pdf pendaftaran.pdf)\n< Hari ini kami sudah menerima 10 berkas")
