@@ -1,21 +1,24 @@
 """Who belongs to the office, and on which days it is closed: what an admin decides in the chat."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from conversations.flow import Say, say
+from domain import sla
 from domain.cases import STAFF_CHANNEL, Case, Role, StaffMember
 from domain.messages import Address
 from domain.refusal import Refused
 from handlers.act import ID, Act, named, require_role, takers
 from handlers.cards import show_card
 from handlers.office import Office
-from handlers.reply import tell_group
+from handlers.reply import language_of, tell_group, tell_provider, word_button
 from storage.unit_of_work import UnitOfWork
 
 REMOVE, REOPEN = "hapus", "buka"
 LONGEST_REASON = 100
 YEARS_AHEAD = 5
+NEVER = timedelta(days=366)
+"""No promise reaches so far."""
 USERNAME = re.compile(r"@\w{1,32}")
 DAY = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}))(?!\d)")
 
@@ -146,14 +149,14 @@ def close_day(act: Act, words: str) -> Say:
     if reopen:
         if not act.uow.closed_days.open(day):
             raise Refused("not_closed", day=_noon(act, day))
-        return say("staff.closed.opened", day=_noon(act, day))
+        return _with_promises(act, say("staff.closed.opened", day=_noon(act, day)))
     if day < act.calendar.today(act.now):
         raise Refused("day_past")
     reason = words[found.end() :].strip()[:LONGEST_REASON]
     if not reason:
         raise Refused("usage_libur")
     act.uow.closed_days.close([day], reason, act.member.user_id)
-    return _with_calls(act, day, say("staff.closed.done", day=_noon(act, day), reason=reason))
+    return _with_promises(act, _with_calls(act, day, say("staff.closed.done", day=_noon(act, day), reason=reason)))
 
 
 def _day(act: Act, found: re.Match[str]) -> date:
@@ -167,6 +170,29 @@ def _day(act: Act, found: re.Match[str]) -> date:
     if not this_year <= found_day.year <= this_year + YEARS_AHEAD:
         raise Refused("usage_libur")
     return found_day
+
+
+def _with_promises(act: Act, done: Say) -> Say:
+    """Only working days count (service standard, no. 5): running clocks end later, or earlier, and providers hear it.
+
+    A promise that is broken already stays so.
+    """
+    calendar, moved = act.calendar, []
+    for case in act.uow.cases.due(act.now + NEVER):
+        hours = act.office.catalogue.service(case.service).hours
+        if hours is None or case.verified_at is None or case.due_at is None or case.due_at <= act.now:
+            continue
+        due = sla.due(case.verified_at, hours, calendar)
+        if due == case.due_at:
+            continue
+        act.uow.cases.promise(case.id, due)
+        act.note(case, "due_moved", str(due))
+        show_card(act.uow, act.office, case.id, act.now)
+        news = say("provider.due_moved", number=case.number, due=due)
+        buttons = [word_button(act.office, language_of(act.uow, case), word) for word in ("status", "officer")]
+        tell_provider(act.uow, act.office, case, (news,), buttons, now=calendar.next_civil(act.now))
+        moved.append(say("staff.closed.due", number=case.number, due=due))
+    return say("staff.closed.with_promises", done=done, lines=tuple(moved)) if moved else done
 
 
 def _with_calls(act: Act, day: date, done: Say) -> Say:

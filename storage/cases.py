@@ -158,6 +158,10 @@ class Cases:
         )
         return changed.rowcount == 1
 
+    def promise(self, case_id: int, due_at: datetime) -> None:
+        """Let a verified case be due at another moment than it was."""
+        self._connection.execute(update(cases).where(cases.c.id == case_id).values(due_at=due_at))
+
     def wake(self, case: Case, now: datetime) -> bool:
         """Bring a dormant case back to where it fell asleep."""
         changed = self._connection.execute(

@@ -258,6 +258,32 @@ def test_the_digest_comes_at_the_first_opening_of_a_working_day(day: Day) -> Non
     assert told(day.tick("2026-07-22 08:30"), "Rekap") == [], "too late for a digest of the morning"
 
 
+def test_a_day_that_is_closed_at_short_notice_does_not_count(day: Day) -> None:
+    case = day.verified("2026-07-16 09:00")
+    said = day.write(ADI, "/libur 2026-07-17 banjir")
+    assert "REG-2026-0001: Senin, 20 Juli pukul 09.00" in said
+    assert day.uow.cases.get(case.id).due_at == wib("2026-07-20 09:00")
+    assert "Batas Sen 20 Jul 09.00" in day.post(f"card:{case.id}")[1]
+    assert told(day.tick("2026-07-17 09:01"), "TERLAMBAT") == []
+    assert told(day.tick("2026-07-20 09:01"), "TERLAMBAT") == sorted([GROUP, ADI])
+
+
+def test_a_day_that_is_opened_again_counts_again(day: Day) -> None:
+    case = day.verified("2026-07-16 09:00")
+    day.write(ADI, "/libur 2026-07-17 banjir")
+    day.write(ADI, "/libur buka 2026-07-17")
+    assert day.uow.cases.get(case.id).due_at == wib("2026-07-17 09:00")
+    texts = day.connection.exec_driver_sql(f"SELECT text FROM outbox WHERE chat = '{SITI}'").scalars().all()
+    assert len([text for text in texts if "Hari kerja kantor berubah" in text]) == 2
+
+
+def test_a_broken_promise_stays_broken(day: Day) -> None:
+    case = day.verified("2026-07-16 09:00")
+    day.now = wib("2026-07-17 09:30")
+    day.write(ADI, "/libur 2026-07-17 banjir")
+    assert day.uow.cases.get(case.id).due_at == wib("2026-07-17 09:00")
+
+
 def test_a_card_says_since_when_in_a_way_that_is_still_true_tomorrow(day: Day) -> None:
     case = day.submitted()
     day.tap(RINA, f"s.take.{case.id}")
