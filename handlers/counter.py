@@ -10,7 +10,7 @@ from domain.cases import LIFE, OPEN, Case, Event, State
 from domain.catalogue import Service, ServiceStatus
 from domain.messages import Button
 from domain.slots import last_change
-from handlers import cards, consultation, languages, linking, minutes, receipts, samples, status, survey
+from handlers import cards, consultation, languages, linking, minutes, reasons, receipts, samples, status, survey
 from handlers.forms import is_served, open_form, question, take_up
 from handlers.office import Office
 from handlers.reply import case_button, of_case_button
@@ -190,7 +190,7 @@ def _cancel_call(visit: Visit, case: Case) -> Heard:
 
 
 def _tell(visit: Visit, sentence: Say) -> Heard:
-    visit.reply((sentence,), [visit.word("officer"), visit.word("status")])
+    visit.reply((sentence,), visit.ways("officer", "status"))
     return Heard()
 
 
@@ -267,17 +267,12 @@ def _menu(visit: Visit) -> Heard:
 def _help(visit: Visit) -> Heard:
     """How to use the counter; the open question stays open."""
     sentences: tuple[Say, ...] = ()
-    buttons = _ways(visit, "menu", "status", "officer")
+    buttons = visit.ways("menu", "status", "officer")
     if visit.caller.form is not None:
         sentences, buttons = question(visit.uow, visit.office, visit.caller.form, visit.language, visit.now)
     own = say("staff.help") if visit.caller.staff is not None else say("help", contact=visit.office.settings.contact)
     visit.reply((own, *sentences), buttons)
     return Heard()
-
-
-def _ways(visit: Visit, *words: str) -> list[Button]:
-    """Where a provider goes from here; whoever is of the office has the desk before them."""
-    return [] if visit.caller.staff is not None else [visit.word(word) for word in words]
 
 
 def _own_cases(visit: Visit, states: tuple[State, ...]) -> dict[str, object]:
@@ -310,15 +305,14 @@ def _cancel(visit: Visit) -> Heard:
         return moving
     if form is not None and form.flow not in (*APPLICATIONS, "correction", "booking"):
         visit.uow.forms.put_away(visit.caller.person_id)
-        visit.reply((say("cancelled.conversation"),), _ways(visit, "menu", "status"))
+        visit.reply((say("cancelled.conversation"),), visit.ways("menu", "status"))
+        reasons.go_on(visit.uow, visit.office, visit.caller, form, visit.now)
         return Heard()
     cases = _own_cases(visit, tuple(LIFE[Event.CANCEL]))
     own = [pair for pair in cases["cases"] if form is None or pair[0] == form.case_id]  # type: ignore[attr-defined]
-    if not own and visit.caller.staff is not None:
-        visit.reply((say("cancelled.nothing"),))
-        return Heard()
     if not own:
-        return show_menu(visit, say("cancelled.nothing"))
+        nothing = say("cancelled.nothing")
+        return show_menu(visit, nothing) if visit.caller.staff is None else _tell(visit, nothing)
     answers: dict[str, object] = {"cases": own}
     if form is not None:
         answers["afterwards"] = form.id

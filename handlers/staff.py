@@ -23,6 +23,7 @@ from handlers import (
     letters,
     minutes,
     overview,
+    reasons,
     report,
     roles,
     spse,
@@ -206,7 +207,10 @@ def give_reason(form: Form, member: StaffMember, text: str, uow: UnitOfWork, off
             return letters.reply_because(act, None, form, text)
         return REASONS[purpose](act, uow.cases.get(form.case_id), form, text)
 
+    if reasons.ask_anew(act, form):
+        return
     _answer(act, carry_on)
+    reasons.go_on(uow, office, uow.people.meet(STAFF_CHANNEL, member.user_id), form, now)
 
 
 def announce_correction(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> None:

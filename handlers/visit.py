@@ -76,6 +76,10 @@ class Visit:
     def word(self, word: str) -> Button:
         return word_button(self.office, self.language, word)
 
+    def ways(self, *words: str) -> list[Button]:
+        """Where a provider goes from here; whoever is of the office has the desk before them."""
+        return [] if self.caller.staff is not None else [self.word(word) for word in words]
+
     def own(self, case_id: int) -> Case | None:
         """One of this person's own cases; nobody sees another's."""
         case = self.uow.cases.find(case_id)

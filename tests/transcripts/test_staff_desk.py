@@ -142,6 +142,48 @@ async def test_a_document_its_question_and_its_verdict_are_one_message(
     assert "1 sesuai, 1 perlu perbaikan, 6 belum diperiksa" in rini.phone.newest.text
 
 
+async def test_two_reasons_that_wait_are_both_heard(siti: Read, rini: Read, rini_in_group: Read) -> None:
+    await submit(siti)
+    await rini_in_group("> [Ambil]\n> [Periksa berkas]")
+    await rini(
+        """
+        > [Perlu perbaikan] di berkas 8 dari 8
+        > [Lainnya] di berkas 8 dari 8
+        > [Lainnya] di berkas 8 dari 8
+        > [Perlu perbaikan] di berkas 1 dari 8
+        > [Lainnya] di berkas 1 dari 8
+        > Bukan formulir tahun ini
+        < Formulir Keikutsertaan: perlu perbaikan
+        < Masih ditunggu: … Akta Pendirian: apa yang perlu diperbaiki? … Tulis dalam satu pesan
+        < 0 sesuai, 1 perlu perbaikan
+        > Halaman terakhir tidak ada
+        < Akta Pendirian: perlu perbaikan
+        > Terima kasih
+        < belum dikirim kepada siapa pun
+        """
+    )
+    assert "Halaman terakhir tidak ada" in rini.phone.showing("berkas 8 dari 8").text
+
+
+async def test_words_long_after_a_question_are_not_taken_for_its_answer(
+    counter: Counter, siti: Read, rini: Read
+) -> None:
+    await submit(siti)
+    await rini("> /tolak 1\n< mengapa permohonan ditolak?")
+    await counter.wait(hours=3)
+    rini.look_away()
+    await rini(
+        """
+        > Baik, terima kasih
+        < sejak Selasa, 24 November pukul 09.00 … tulis sekali lagi: … mengapa permohonan ditolak?
+        > batal
+        < Baik, tidak jadi
+        """
+    )
+    case = await counter.loket.database.run(lambda uow: uow.cases.get(1))
+    assert case.state == "submitted"
+
+
 async def test_whoever_was_asked_to_open_a_private_chat_is_not_asked_any_more_once_there(
     counter: Counter, siti: Read, rini: Read, rini_in_group: Read
 ) -> None:
