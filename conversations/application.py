@@ -63,10 +63,10 @@ def _to_prepare(requirement: Requirement) -> Say:
     """One line of what to bring: the documents, what each must carry, and when it is not for everybody."""
     if requirement.pick == "minimal_satu":
         names = comma([kind.name for kind in requirement.documents])
-        return say("application.about.any", number=requirement.number, name=requirement.name, names=names)
+        return say("application.about.any", name=requirement.name, names=names)
     names = comma([_named(kind, requirement.condition) for kind in requirement.documents])
     key = "application.about.stamped" if requirement.stamped else "application.about.paper"
-    return say(key, number=requirement.number, names=names)
+    return say(key, names=names)
 
 
 def _named(kind: DocumentKind, condition: str) -> object:

@@ -295,11 +295,12 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A button: what it says and the (step, option) it answers."""
+    """A button: what it says, the (step, option) it answers, and how it reads once chosen, where that is shorter."""
 
     label: object
     step: str
     option: str
+    chosen: object = None
 
 
 @dataclass(frozen=True, slots=True)

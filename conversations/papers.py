@@ -96,8 +96,17 @@ def _ask_where(step: str, stray: Document, needs: Sequence[Need], documents: Seq
         Shown(kind.name, step, f"place:{stray.id}:{kind.id}") for need in missing or needs for kind in need.kinds
     ]
     options.append(Shown(say("papers.where.none"), step, f"drop:{stray.id}"))
+    return Prompt(_where(stray, documents), tuple(options))
+
+
+def _where(stray: Document, documents: Sequence[Document]) -> Say:
+    """Of several that wait for their place, it has to be said which one is meant: it is not the one that came last."""
+    count = sum(not document.need for document in documents)
+    if count > 1:
+        first = say("papers.where.called", name=stray.name) if stray.name else say("papers.where.oldest")
+        return say("papers.where.ask_first", count=count, file=first)
     name = say("papers.where.named", name=stray.name) if stray.name else say("papers.where.unnamed")
-    return Prompt(say("papers.where.ask", file=name), tuple(options))
+    return say("papers.where.ask", file=name)
 
 
 def _ask_more(step: str, document: Document, needs: Sequence[Need]) -> Prompt:
@@ -112,16 +121,12 @@ def _ask_more(step: str, document: Document, needs: Sequence[Need]) -> Prompt:
 def _checklist(step: str, answers: Answers, desk: Desk) -> Prompt:
     documents = desk.documents()
     needs = desk.needs(answers)
-    options = [Shown(need.name, step, f"need:{need.id}") for need in needs]
+    options = [Shown(_line(need, answers, documents), step, f"need:{need.id}", need.name) for need in needs]
     if any(not filled(need, documents) and not lacks(need, answers) for need in needs) or complete(
         {**answers, LISTING: False, CHOSEN: ""}, desk
     ):
         options.append(Shown(say("papers.go_on"), step, "next"))
-    lines = tuple(
-        say("papers.numbered", number=number, line=_line(need, answers, documents))
-        for number, need in enumerate(needs, 1)
-    )
-    return Prompt(say("papers.checklist", lines=lines, **progress(answers, desk)), tuple(options))
+    return Prompt(say("papers.checklist", **progress(answers, desk)), tuple(options))
 
 
 def _line(need: Need, answers: Answers, documents: Sequence[Document]) -> Say:
@@ -227,7 +232,9 @@ def hear(step: str, answers: Answers, said: Said, desk: Desk, spoken: Callable[[
     if not option:
         number = understood(said.text, [spoken(shown.label) for shown in prompt.options])
         if number is None:
-            return Turn(answers, (say("not_understood.papers"),))
+            return Turn(
+                answers, (say("not_understood.choice" if _stray(desk.documents()) else "not_understood.papers"),)
+            )
         option = prompt.options[number].option
     return _hear_option(answers, option, desk)
 
@@ -240,7 +247,8 @@ def _hear_file(answers: Answers, said: Said, desk: Desk) -> Turn:
     if unfinished is not None:
         return Turn(answers, (), (Receive(document_id=unfinished.id),))
     need = _current(answers, needs, documents)
-    if need is None:
+    if need is None or _stray(documents):
+        # Nothing is asked for now but where an earlier one belongs.
         return Turn(_without(answers, LISTING), (), (Receive(),))
     kind = answers.get(KIND) or _returned_kind(need, documents)
     if len(need.kinds) > 1 and not kind:
@@ -269,7 +277,9 @@ def _hear_option(answers: Answers, option: str, desk: Desk) -> Turn:
             return Turn(_without(answers, LISTING, CHOSEN, KIND))
         case "need" if rest in needs:
             lacking = [one for one in answers.get(LACKING, ()) if one != rest]
-            return Turn({**_without(answers, LISTING, KIND), CHOSEN: rest, LACKING: lacking})
+            # Whoever goes on to another document has sent all pages of the last one.
+            done = tuple(Finish(one.id) for one in documents.values() if one.need and one.open)
+            return Turn({**_without(answers, LISTING, KIND), CHOSEN: rest, LACKING: lacking}, (), done)
         case "kind" if _is_kind_of_current(rest, answers, desk):
             return Turn({**_without(answers, LISTING), KIND: rest})
         case "lacking" if rest in needs:

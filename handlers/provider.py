@@ -254,7 +254,8 @@ def _mark(visit: Visit, form: Form, said: Said, desk: FormDesk) -> None:
         # What was chosen would stay in the outbox, beside the name of the chat.
         label, option = visit.office.say(visit.language, say("survey.marked")), ""
     else:
-        label, option = visit.office.say(visit.language, say("chosen", label=chosen[0].label)), said.option
+        name = chosen[0].chosen or chosen[0].label
+        label, option = visit.office.say(visit.language, say("chosen", label=name)), said.option
     visit.uow.outbox.owe(
         Owed(
             address=visit.address,

@@ -37,9 +37,15 @@ async def test_an_album_of_different_documents_is_sorted_one_by_one(siti: Read) 
         """
         > (album x2)
         > [Ini berkas yang berbeda-beda]
-        < Berkas yang tadi dikirim untuk persyaratan yang mana? [KTP Direktur] [NPWP Direktur] [Tidak dipakai]
+        < Ada 2 berkas … mulai dari foto yang paling awal dikirim: untuk … yang mana? [KTP Direktur] [Tidak dipakai]
+        > apa ini?
+        < belum kami pahami … ketik petugas … Ada 2 berkas
+        > (pdf akta.pdf)
+        < Ada 3 berkas … mulai dari foto yang paling awal dikirim
         > [KTP Direktur]
-        < untuk persyaratan yang mana? [NPWP Direktur]
+        < Ada 2 berkas … mulai dari foto yang paling awal dikirim … [NPWP Direktur]
+        > [Tidak dipakai]
+        < Berkas akta.pdf untuk persyaratan yang mana? [NPWP Direktur]
         > [Tidak dipakai]
         < Berkas 2 dari 8: Formulir Keikutsertaan
         """
@@ -89,14 +95,30 @@ async def test_documents_can_come_in_any_order_from_the_checklist(siti: Read) ->
     await siti(
         """
         > [Daftar berkas]
-        < 0 dari 8 berkas sudah ada. … 1. … Formulir Keikutsertaan … 9. … Akta Perubahan Terakhir (bila ada)
-          [KTP Direktur]
+        < 0 dari 8 berkas sudah ada. Pilih … [▫️ KTP Direktur] [▫️ Akta Perubahan Terakhir (bila ada)] [Lanjut]
         > 4
         < Berkas 1 dari 8: KTP Direktur
         > (foto)
         < KTP Direktur sudah kami terima. 1 dari 8 … Berkas 2 dari 8: Formulir Keikutsertaan
         """
     )
+
+
+async def test_whoever_goes_on_from_the_checklist_has_sent_all_pages_of_the_last_document(siti: Read) -> None:
+    await fill_in(siti)
+    await siti(
+        """
+        > [Daftar berkas]
+        > 1
+        > (foto)
+        < Formulir Keikutsertaan: 1 halaman diterima. Masih ada halaman lain?
+        """
+    )
+    if siti.phone.newest.button("Selesai") is None:
+        return  # without buttons the checklist is not on the screen any more
+    siti.phone.tap("▫️ KTP Direktur", on=siti.phone.showing("0 dari 8 berkas sudah ada"))
+    await siti("< KTP Direktur")
+    await siti("> (foto)\n< KTP Direktur sudah kami terima. 2 dari 8 berkas sudah ada. … Formulir Pendaftaran")
 
 
 async def test_a_licence_of_another_kind_can_be_added_from_the_checklist(siti: Read) -> None:
@@ -106,7 +128,7 @@ async def test_a_licence_of_another_kind_can_be_added_from_the_checklist(siti: R
         """
         > [Ubah]
         > [Berkas]
-        > [Izin usaha]
+        > [✅ Izin usaha: NIB]
         < Izin usaha … Salah satu cukup [SIUP]
         > [SIUP]
         > (pdf siup.pdf)

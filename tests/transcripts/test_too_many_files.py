@@ -35,7 +35,7 @@ async def test_a_document_that_is_replaced_again_and_again_lies_in_the_vault_onc
     await fill_in(siti)
     await siti("> (pdf satu.pdf)")
     for _ in range(4):
-        await siti("> [Daftar berkas]\n> [Formulir Keikutsertaan]\n> (pdf lagi.pdf)\n< sudah kami terima. 1 dari 8")
+        await siti("> [Daftar berkas]\n> [✅ Formulir Keikutsertaan]\n> (pdf lagi.pdf)\n< sudah kami terima. 1 dari 8")
     assert in_the_vault(counter) == 1
 
 
@@ -44,7 +44,7 @@ async def test_after_so_many_files_in_a_day_the_next_one_waits_until_tomorrow(
 ) -> None:
     await fill_in(siti)
     for _ in range(10):
-        await siti("> [Daftar berkas]\n> [Formulir Keikutsertaan]\n> (pdf lagi.pdf)\n< sudah kami terima. 1 dari 8")
+        await siti("> [Daftar berkas]\n> [✅ Formulir Keikutsertaan]\n> (pdf lagi.pdf)\n< sudah kami terima. 1 dari 8")
     for _ in range(2):
         await siti(
             """
@@ -74,7 +74,7 @@ async def test_a_version_that_cannot_be_taken_brings_the_older_one_back(counter:
         """
         > (pdf satu.pdf)
         > [Daftar berkas]
-        > [Formulir Keikutsertaan]
+        > [✅ Formulir Keikutsertaan]
         > (kosong dua.pdf)
         < Berkas itu kosong
         > [Daftar berkas]
