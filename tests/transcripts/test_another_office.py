@@ -47,8 +47,8 @@ async def test_a_registration_from_the_first_word_to_the_booked_call(
         < Konsultasi Pengadaan kini dilayani di tempat lain … Mal Pelayanan Publik di Ruteng [Menu]
         > menu
         > 1
-        < Pendaftaran Penyedia … Akun SPSE aktif … Biaya: Gratis … Dua hari kerja … 1. Surat Tugas Admin (bermeterai)
-          2. KTP Pemilik [Lanjut]
+        < Pendaftaran Penyedia … Akun SPSE aktif … Biaya: Gratis … Dua hari kerja … • Surat Tugas Admin (bermeterai)
+          • KTP Pemilik [Lanjut]
         > [Lanjut]
         < Sudah mendaftar di portal
         > [Sudah]

@@ -12,7 +12,7 @@ async def test_a_cv_whose_director_files_sends_eight_documents(siti: Read) -> No
           Silakan pilih layanan: … 1. Registrasi … 5.
           [1. Registrasi & Verifikasi] [Status] [Tanya petugas]
         > [1. Registrasi & Verifikasi]
-        < Biaya: Tidak dikenakan biaya. … Waktu: Maksimal 1x24 jam … 5. KTP Direktur [Lanjut]
+        < Biaya: Tidak dikenakan biaya. … Waktu: Maksimal 1x24 jam … • KTP Direktur [Lanjut]
         > [Lanjut]
         < Sebelum mulai, pastikan … user ID SPSE [Sudah] [Belum]
         > [Sudah]
