@@ -188,8 +188,8 @@ async def test_any_answer_can_be_changed_before_it_is_sent(siti: Read) -> None:
         < 9 berkas: … Surat Kuasa
         > [Ubah]
         > [Berkas]
-        < 9 dari 9 berkas sudah ada … KTP Direktur [KTP Direktur] [Lanjut]
-        > [KTP Direktur]
+        < 9 dari 9 berkas sudah ada … [✅ KTP Direktur] [Lanjut]
+        > [✅ KTP Direktur]
         > (foto)
         < KTP Direktur sudah kami terima … Mohon periksa sebelum dikirim
         """

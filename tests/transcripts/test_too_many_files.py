@@ -35,7 +35,7 @@ async def test_a_document_that_is_replaced_again_and_again_lies_in_the_vault_onc
     await fill_in(siti)
     await siti("> (pdf satu.pdf)")
     for _ in range(4):
-        await siti("> [Daftar berkas]\n> [✅ Formulir Keikutsertaan]\n> (pdf lagi.pdf)\n< sudah kami terima. 1 dari 8")
+        await siti("> [Daftar berkas]\n> 1\n> (pdf lagi.pdf)\n< sudah kami terima. 1 dari 8")
     assert in_the_vault(counter) == 1
 
 
@@ -44,7 +44,7 @@ async def test_after_so_many_files_in_a_day_the_next_one_waits_until_tomorrow(
 ) -> None:
     await fill_in(siti)
     for _ in range(10):
-        await siti("> [Daftar berkas]\n> [✅ Formulir Keikutsertaan]\n> (pdf lagi.pdf)\n< sudah kami terima. 1 dari 8")
+        await siti("> [Daftar berkas]\n> 1\n> (pdf lagi.pdf)\n< sudah kami terima. 1 dari 8")
     for _ in range(2):
         await siti(
             """
@@ -103,7 +103,7 @@ async def test_what_cannot_be_taken_is_counted_as_well(siti: Read) -> None:
 async def test_who_drops_everything_does_not_begin_a_new_day(counter: Counter, siti: Read) -> None:
     await fill_in(siti)
     for _ in range(10):
-        await siti("> [Daftar berkas]\n> [Formulir Keikutsertaan]\n> (pdf lagi.pdf)\n< sudah kami terima. 1 dari 8")
+        await siti("> [Daftar berkas]\n> 1\n> (pdf lagi.pdf)\n< sudah kami terima. 1 dari 8")
     while not siti.phone.newest.offers("Tidak setuju"):
         await siti("> kembali")
     await siti("> [Tidak setuju]\n< tidak ada data yang kami simpan")
