@@ -18,7 +18,7 @@ log = logging.getLogger("loket.preflight")
 
 _ROOT: Final = Path(__file__).parents[2]
 
-# The worker sees no LOKET_ setting: whoever takes it over by a hostile file finds no token and no key.
+# The worker sees no LOKET_ setting and locks itself in: a hostile file that takes it over finds no token and no key.
 _KNOWN_TO_WORKER: Final = ("PATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "SYSTEMROOT", "LANG", "LC_ALL")
 # A thread more is a stack and an arena more, all of which count against the limit; and there is only one file.
 _ONE_THREAD: Final = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
@@ -131,6 +131,8 @@ class WorkerProcess:
                 " and ".join(unlimited),
                 self._limits.seconds,
             )
+        if not hello.get("confined"):
+            log.info("this system cannot lock a worker in: a file that takes it over may read what Loket may read")
         return child
 
     def _spawned(self, command: Sequence[str]) -> subprocess.Popen[bytes]:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from typing import IO, Any
 
+from storage.preflight.confining import confine
 from storage.preflight.wire import Header, Parcel, read, write
 
 Desk = Callable[[Header, Sequence[bytes]], Parcel]
@@ -17,9 +18,10 @@ Desk = Callable[[Header, Sequence[bytes]], Parcel]
 def main() -> None:
     given = json.loads(sys.argv[1])
     answers = _only_ours()
+    confined = confine()  # first of all: a thread that a library has begun would stay free
     desk = _reading_desk() if given["work"] == "reading" else _pages_desk()
     unlimited = limit(given["memory_mb"])
-    write(answers, {"unlimited": unlimited})
+    write(answers, {"unlimited": unlimited, "confined": confined})
     _speak_no_more()
     for _ in range(given["questions"]):
         if not _comes_within(given["idle_seconds"]):

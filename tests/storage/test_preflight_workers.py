@@ -2,6 +2,7 @@
 
 import asyncio
 import io
+import json
 import logging
 import os
 import signal
@@ -46,8 +47,55 @@ def ended(pid: int) -> bool:
     return os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
 
 
+TAKEN_OVER = """
+import json, os, socket, sys
+from storage.preflight.confining import confine
+
+def works(do):
+    try:
+        do()
+    except OSError:
+        return False
+    return True
+
+file, port = sys.argv[1:]
+tries = {
+    "a file": lambda: open(file).read(),
+    "our settings": lambda: open(f"/proc/{os.getppid()}/environ").read(),
+    "a new file": lambda: open(file + ".new", "w"),
+    "another program": lambda: os.execv("/bin/true", ["true"]),
+    "the network": lambda: socket.create_connection(("127.0.0.1", int(port)), 5),
+}
+free = {name: works(do) for name, do in tries.items() if name != "another program"}
+locked_in = confine()
+from domain import identifiers
+import sqlite3, encodings.cp1252
+print(json.dumps([free, locked_in, {name: works(do) for name, do in tries.items()}]))
+"""
+"""What somebody might try who has taken a worker over, before it was locked in and afterwards."""
+
+
 def environment_of(pid: int) -> bytes:
     return Path(f"/proc/{pid}/environ").read_bytes()
+
+
+@linux
+async def test_whoever_takes_a_worker_over_finds_nothing_and_reaches_nobody(tmp_path: Path) -> None:
+    (tmp_path / "documents.key").write_text("secret")
+    server = await asyncio.start_server(lambda _reader, writer: writer.close(), "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", TAKEN_OVER, str(tmp_path / "documents.key"), str(port)),
+            cwd=Path(__file__).parents[2],
+            stdout=asyncio.subprocess.PIPE,
+        )
+        out, _ = await process.communicate()
+    free, locked_in, tried = json.loads(out)
+    if not locked_in:
+        pytest.skip("this Linux cannot lock a process in")
+    assert all(free.values()), free
+    assert not any(tried.values()), tried
 
 
 class TestExaminer:
