@@ -67,7 +67,7 @@ def _readable() -> Iterator[tuple[Path, int]]:
     """Python looks for modules by listing folders, ours too; in ours lie the settings, and often the documents."""
     yield _ROOT, _READ_FOLDER
     own = os.environ.get("LD_LIBRARY_PATH", "").split(":")
-    programs = (sys.prefix, sys.base_prefix, *(_ROOT / name for name in _OURS), *_SYSTEM, *filter(None, own))
+    programs = (sys.prefix, sys.base_prefix, *(str(_ROOT / name) for name in _OURS), *_SYSTEM, *filter(None, own))
     for path in map(Path, programs):
         yield path, _READ_FILE | _READ_FOLDER if path.is_dir() else _READ_FILE
 
