@@ -147,9 +147,9 @@ class Loket:
         async with AsyncExitStack() as stack:
             listener = stack.enter_context(listen(settings.host, settings.port))
             await asyncio.to_thread(bring_up_to_date, settings)
-            vault = open_vault(settings, key_file)
             database = open_database(settings.database_url)
             stack.callback(database.close)
+            vault = open_vault(settings, key_file, await database.run(lambda uow: uow.documents.key_ids()))
             if missing := await database.run(lambda uow: missing_services(settings.office, office, uow)):
                 raise OfficeFolderMistakes(missing)
             telegram = await stack.enter_async_context(

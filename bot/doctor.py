@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+import os
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Set
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from bot.office_folder import OfficeFolderMistakes, check_office, read_office
 from bot.office_in_use import missing_services
-from bot.opening import KEY_FILE, open_vault, open_whatsapp
+from bot.opening import KEY_FILE, open_vault, open_whatsapp, wrong_key
 from bot.settings import Settings, Unsettled, read_settings
 from channels.telegram import Refusal, Telegram
 from domain.cases import Role
 from domain.messages import NeedsOperator, NotSent
 from handlers.office import Office
 from storage import migrate
-from storage.database import open_database
+from storage.database import file_of, open_database
 from storage.preflight.clamd import Clamd, Unreachable
 from storage.preflight.reading import can_read_pictures
 from storage.unit_of_work import UnitOfWork
-from storage.vault import Unusable
+from storage.vault import Unusable, folder_of
 
 if TYPE_CHECKING:
     from channels.whatsapp import WhatsApp
+
+
+T = TypeVar("T")
+NONE: Final[Set[str]] = frozenset()
 
 
 class Verdict(StrEnum):
@@ -77,12 +83,12 @@ async def _examine() -> AsyncIterator[Finding]:
     group = settings.staff_chat_id
     async for finding in _database(settings, office):
         yield finding
-    yield await asyncio.to_thread(_documents, settings)
+    locked_under = await _asked(settings, lambda uow: uow.documents.key_ids(), NONE)
+    yield await asyncio.to_thread(_documents, settings, locked_under)
     yield _reading(settings)
     yield await _scanner(settings)
     if office is not None:
-        with suppress(Exception):  # told above already
-            group = await _remembered_group(settings, office)
+        group = await _asked(settings, lambda uow: office.group(uow).chat, group)
     async with Telegram.opened(settings.telegram_token.get_secret_value(), settings.telegram_api_url) as telegram:
         async for finding in _telegram(telegram, settings, group):
             yield finding
@@ -115,9 +121,7 @@ async def _database(settings: Settings, office: Office | None) -> AsyncIterator[
         yield _problem(str(error))
         return
     if not current:
-        yield (_warning if settings.is_sqlite else _problem)(
-            "database: no tables of this version yet; run: loket migrate"
-        )
+        yield await asyncio.to_thread(_tables, settings)
         return
     yield _ok("database: answers, tables of this version")
     database = open_database(settings.database_url)
@@ -131,6 +135,25 @@ async def _database(settings: Settings, office: Office | None) -> AsyncIterator[
         database.close()
 
 
+def _tables(settings: Settings) -> Finding:
+    """What to do about a database that is not of this version."""
+    if migrate.is_newer(settings.database_url):
+        return _problem("database: a newer version of Loket has worked on it; take that one: git pull && make install")
+    file = file_of(settings.database_url)
+    if file is None:
+        return _problem("database: no tables of this version yet; run: loket migrate")
+    if closed := _closed(file):
+        return _problem(f"database: this user may not write in {closed}")
+    return _warning("database: no tables of this version yet; run: loket migrate")
+
+
+def _closed(file: Path) -> Path | None:
+    """Where the file, or the folders above it, would have to be made, when that is not possible."""
+    there = next(folder for folder in (file.absolute(), *file.absolute().parents) if folder.exists())
+    possible = there == file.absolute() or there.is_dir()
+    return None if possible and os.access(there, os.W_OK | (os.X_OK if there.is_dir() else 0)) else there
+
+
 def _contents(uow: UnitOfWork) -> Iterable[Finding]:
     for role in Role:
         if not uow.staff.with_role(role):
@@ -142,26 +165,33 @@ def _contents(uow: UnitOfWork) -> Iterable[Finding]:
         yield _warning(f"messages: {owed} wait for more than a quarter of an hour; is loket run running?")
 
 
-async def _remembered_group(settings: Settings, office: Office) -> str:
-    if not await asyncio.to_thread(migrate.is_current, settings.database_url):
-        return settings.staff_chat_id
-    database = open_database(settings.database_url)
-    try:
-        return (await database.run(office.group)).chat
-    finally:
-        database.close()
+async def _asked(settings: Settings, ask: Callable[[UnitOfWork], T], otherwise: T) -> T:
+    """What the database says, where it can be asked; what is wrong with it is told elsewhere."""
+    with suppress(Exception):
+        if await asyncio.to_thread(migrate.is_current, settings.database_url):
+            database = open_database(settings.database_url)
+            try:
+                return await database.run(ask)
+            finally:
+                database.close()
+    return otherwise
 
 
-def _documents(settings: Settings) -> Finding:
-    if settings.documents_key is None and not KEY_FILE.exists():
-        return _warning(f"documents: no key yet; it is made at the first start as {KEY_FILE}: keep a copy of it")
+def _documents(settings: Settings, locked_under: Set[str]) -> Finding:
     try:
-        vault = open_vault(settings, KEY_FILE)
+        if settings.documents_key is None and not KEY_FILE.exists() and not locked_under:
+            for place in (KEY_FILE, folder_of(settings.documents_url)):
+                if closed := _closed(place):
+                    return _problem(f"documents: this user may not write in {closed}")
+            return _warning(f"documents: no key yet; it is made at the first start as {KEY_FILE}: keep a copy of it")
+        vault = open_vault(settings, KEY_FILE, locked_under)
         stored = vault.put(b"loket doctor")
         vault.get(stored.name, stored.wrapped_key, stored.key_id)
         vault.delete(stored.name)
     except (Unusable, OSError) as error:
         return _problem(f"documents: {error}")
+    if strange := vault.strange(locked_under):
+        return _problem(f"documents: {wrong_key(strange)}")
     return _ok(f"documents: {settings.documents_url} can be written and read")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Set
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -13,7 +14,7 @@ from bot.printer import Printer
 from bot.settings import Settings, read_templates
 from storage import migrate
 from storage.database import Database
-from storage.vault import Vault, load_or_make_key
+from storage.vault import Unusable, Vault, load_or_make_key
 
 if TYPE_CHECKING:
     from channels.whatsapp import WhatsApp
@@ -59,12 +60,29 @@ def bring_up_to_date(settings: Settings) -> None:
     migrate.upgrade(settings.database_url)
 
 
-def open_vault(settings: Settings, key_file: Path) -> Vault:
+def open_vault(settings: Settings, key_file: Path, locked_under: Set[str] = frozenset()) -> Vault:
+    """The vault. A new key is never made where documents wait for another one, `locked_under` has the ids of those."""
     given = settings.documents_key.get_secret_value() if settings.documents_key else None
+    if given is None and locked_under and not key_file.exists():
+        raise Unusable(
+            f"the key of the documents is gone: {key_file}. Put your copy of it back; whoever has none can never open "
+            f"the documents of until now, and begins anew with: (umask 077; openssl rand -base64 32 > {key_file})"
+        )
     keys, made = load_or_make_key(key_file, given)
     if made:
         log.warning(
             "made a key for the documents: %s. Keep a copy somewhere else; without it no document can be opened",
             key_file,
         )
-    return Vault.open(settings.documents_url, keys)
+    vault = Vault.open(settings.documents_url, keys)
+    if strange := vault.strange(locked_under):
+        log.error("%s", wrong_key(strange))
+    return vault
+
+
+def wrong_key(strange: Set[str]) -> str:
+    """What the operator is told about documents that the present keys do not open."""
+    return (
+        f"there are documents that were locked with another key ({', '.join(sorted(strange))}) and cannot be opened; "
+        "add that key to LOKET_DOCUMENTS_KEY or to its file, after the present one and a comma"
+    )

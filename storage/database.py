@@ -44,6 +44,12 @@ def open_database(url: str) -> Database:
     return PostgresqlDatabase(url)
 
 
+def file_of(url: str) -> Path | None:
+    """The file of a SQLite database; None where the database is a server's."""
+    path = url.removeprefix("sqlite:///")
+    return None if path == url else Path(path)
+
+
 def make_engine(url: str) -> Engine:
     """An engine that begins transactions where we say so, for the database at `url`."""
     target = make_url(url)

@@ -233,6 +233,12 @@ class Documents:
         )
         return [Page(*row) for row in rows]
 
+    def key_ids(self) -> frozenset[str]:
+        """Under which keys files were locked, as the first and the last one tell: a change of key lies between."""
+        locked = select(pages.c.key_id).where(pages.c.key_id.is_not(None), pages.c.state == "kept")
+        found = [self._connection.scalar(locked.order_by(end).limit(1)) for end in (pages.c.id, pages.c.id.desc())]
+        return frozenset(key_id for key_id in found if key_id is not None)
+
     def page_ids(self, document_id: int) -> list[int]:
         rows = self._connection.execute(
             select(pages.c.id).where(pages.c.document_id == document_id).order_by(pages.c.id)

@@ -16,7 +16,7 @@ import os
 import re
 import secrets
 import time
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -89,6 +89,10 @@ class Vault:
         except OSError as error:
             raise Unusable(f"LOKET_DOCUMENTS_URL: the folder {root} cannot be made: {error.strerror}") from error
         return cls(root, keys)
+
+    def strange(self, key_ids: Set[str]) -> Set[str]:
+        """Those of the keys that are not among the present ones."""
+        return key_ids - self._keys.by_id.keys()
 
     def put(self, content: bytes) -> Stored:
         """Lock and keep; when this returns, the file survives a power cut."""

@@ -5,11 +5,12 @@ import io
 import logging
 import os
 import signal
+import sqlite3
 import sys
 import tomllib
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, redirect_stderr, redirect_stdout
+from contextlib import asynccontextmanager, closing, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime
 from pathlib import Path
 from shutil import copytree
@@ -19,7 +20,7 @@ import pytest
 
 from bot.__main__ import main
 from domain.cases import Event
-from domain.messages import Address
+from domain.messages import Address, IncomingFile
 from simulator import Simulator
 from storage import migrate
 from storage.database import open_database
@@ -177,6 +178,64 @@ async def test_a_wrong_token_is_told_without_a_traceback(tmp_path: Path, environ
     assert code == 1
     assert "LOKET_TELEGRAM_TOKEN: Telegram does not know this token" in err
     assert "Traceback" not in err
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path, here: dict[str, str]) -> None:
+    here["LOKET_PORT"] = "0"
+    await asked(here, "migrate")
+    with closing(sqlite3.connect(tmp_path / "loket.db")) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    for word in ("run", "migrate"):
+        code, _, err = await asked(here, word)
+        assert code == 1
+        assert "newer version of Loket" in err
+        assert "Traceback" not in err
+    _, out, _ = await asked(here, "doctor")
+    assert "problem  database: a newer version of Loket has worked on it; take that one" in out
+
+
+async def test_a_lost_key_is_never_replaced_silently(sim: Simulator, tmp_path: Path, here: dict[str, str]) -> None:
+    here["LOKET_PORT"] = "0"
+    await asked(here, "migrate")
+    now = datetime(2026, 11, 24, 2, tzinfo=UTC)
+
+    def send_one(uow: UnitOfWork) -> None:
+        uow.people.welcome("telegram", "5001", chat="5001", name="Siti", username="", language="id", now=now)
+        siti = uow.people.meet("telegram", "5001")
+        assert siti is not None
+        case = uow.cases.begin(siti.person_id, "registrasi", now, Address("telegram", "5001"))
+        document = uow.documents.begin(case.id, "ktp", "ktp", more=False, now=now)
+        page = uow.arrivals.owe_page(document, Address("telegram", "5001"), IncomingFile("ref"), now)
+        kept = {"stored": "s", "wrapped_key": b"k", "sha256": "x", "size": 1, "mime": "image/jpeg", "suffix": ".jpg"}
+        assert uow.documents.keep_page(page, key_id="1a2b3c4d", **kept)  # type: ignore[arg-type]
+
+    database = open_database(here["LOKET_DATABASE_URL"])
+    try:
+        await database.run(send_one)
+    finally:
+        database.close()
+    code, _, err = await asked(here, "run")
+    assert code == 1
+    assert err.splitlines()[-1].startswith("the key of the documents is gone: var/documents.key. Put your copy of it")
+    assert not (tmp_path / "var" / "documents.key").exists()
+    assert "problem  documents: the key of the documents is gone" in (await asked(here, "doctor"))[1]
+    here["LOKET_DOCUMENTS_KEY"] = "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="
+    _, out, _ = await asked(here, "doctor")
+    assert "problem  documents: there are documents that were locked with another key (1a2b3c4d)" in out
+
+
+async def test_the_doctor_looks_at_folders_before_anything_is_in_them(
+    sim: Simulator, tmp_path: Path, here: dict[str, str]
+) -> None:
+    (tmp_path / "file").touch()
+    here |= {"LOKET_DATABASE_URL": "sqlite:///file/loket.db", "LOKET_DOCUMENTS_URL": "file:file/documents"}
+    _, out, _ = await asked(here, "doctor")
+    assert f"problem  database: this user may not write in {tmp_path}/file\n" in out
+    assert f"problem  documents: this user may not write in {tmp_path}/file\n" in out
+    here |= {"LOKET_DATABASE_URL": "sqlite:///new/loket.db", "LOKET_DOCUMENTS_URL": "file:new/documents"}
+    code, _, _ = await asked(here, "doctor")
+    assert code == 0
+    assert not (tmp_path / "new").exists()  # it may be another user who looks
 
 
 async def test_the_database_is_brought_to_this_version(tmp_path: Path, here: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import inspect
 
 from storage import faq_index, migrate
@@ -28,6 +29,10 @@ def test_steps_go_up_and_down_and_up_again(empty: str) -> None:
     assert names_of_tables(empty) == {"alembic_version"}
     migrate.upgrade(empty)
     assert migrate.is_current(empty)
+
+
+def test_the_steps_are_numbered_so_that_the_last_is_the_newest() -> None:
+    assert ScriptDirectory(str(migrate.HERE)).get_heads() == [migrate._revisions()[-1]]
 
 
 def test_steps_end_at_the_tables_of_the_program(url: str) -> None:
