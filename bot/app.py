@@ -40,6 +40,7 @@ from domain.messages import NotSent
 from handlers import commands
 from handlers.office import Office
 from storage import migrate
+from storage.alone import alone
 from storage.database import Database, open_database
 from storage.preflight.clamd import Clamd
 from storage.preflight.examiner import Examiner
@@ -146,6 +147,7 @@ class Loket:
         office = await asyncio.to_thread(read_office, settings.office, settings.staff_chat_id)
         async with AsyncExitStack() as stack:
             listener = stack.enter_context(listen(settings.host, settings.port))
+            stack.enter_context(alone(settings.database_url))
             await asyncio.to_thread(bring_up_to_date, settings)
             database = open_database(settings.database_url)
             stack.callback(database.close)

@@ -24,6 +24,7 @@ from domain.cases import Role, StaffMember
 from handlers import roles
 from handlers.office import Office
 from storage import migrate as migration
+from storage.alone import InUse
 from storage.database import Database, open_database
 from storage.vault import Unusable
 
@@ -221,7 +222,7 @@ def guarded(do: Callable[[], int]) -> int:
         return fail("These settings need attention (environment or .env):", BAD, error.mistakes)
     except OfficeFolderMistakes as error:
         return fail("The office's folder needs attention (LOKET_OFFICE):", BAD, error.mistakes)
-    except (migration.NoDatabase, OldDatabase, PortTaken, Unusable) as error:
+    except (InUse, migration.NoDatabase, OldDatabase, PortTaken, Unusable) as error:
         return fail(str(error))
     except BaseExceptionGroup as group:
         if refusals := group.subgroup(Refusal):

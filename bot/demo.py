@@ -27,6 +27,7 @@ from bot.settings import Settings, Unsettled
 from domain.cases import Role, StaffMember
 from simulator import Chat, Message, Person, Scene, Simulator
 from simulator.scene import Actor, Gathering, Seat
+from storage.alone import alone
 from storage.unit_of_work import UnitOfWork
 
 HOST: Final = "127.0.0.1"
@@ -146,7 +147,7 @@ def _settings(simulator: Simulator, folder: Path) -> Settings:
         "public_url": PUBLIC_URL,
         "host": HOST,
         "port": 0,
-        "database_url": f"sqlite:///{folder}/demo.db",
+        "database_url": _database(folder),
         "documents_url": f"file:{folder}/demo-documents",
         "documents_key": None,
         "clamd": None,
@@ -169,7 +170,8 @@ async def show(asked: argparse.Namespace) -> int:
     logs.set_up()
     folder = Path("var")
     if not asked.keep:
-        _clean(folder)
+        with alone(_database(folder)):  # what another demo works with is left alone
+            _clean(folder)
     stopped = stop_signals()
     async with stage(folder, asked.port, _clock(asked.clock), Pace()) as demo:
         address = f"{demo.simulator.url}/"
@@ -182,6 +184,10 @@ async def show(asked: argparse.Namespace) -> int:
 
 def _is_desktop() -> bool:
     return os.name == "nt" or os.uname().sysname == "Darwin"
+
+
+def _database(folder: Path) -> str:
+    return f"sqlite:///{folder}/demo.db"
 
 
 def _clean(folder: Path) -> None:

@@ -23,6 +23,7 @@ from domain.cases import Event
 from domain.messages import Address, IncomingFile
 from simulator import Simulator
 from storage import migrate
+from storage.alone import alone
 from storage.database import open_database
 from storage.unit_of_work import UnitOfWork
 from tests.bot.conftest import GROUP
@@ -178,6 +179,28 @@ async def test_a_wrong_token_is_told_without_a_traceback(tmp_path: Path, environ
     assert code == 1
     assert "LOKET_TELEGRAM_TOKEN: Telegram does not know this token" in err
     assert "Traceback" not in err
+
+
+async def test_a_second_loket_on_the_same_database_is_refused(tmp_path: Path, here: dict[str, str]) -> None:
+    here["LOKET_PORT"] = "0"
+    with alone(here["LOKET_DATABASE_URL"]):
+        code, _, err = await asked(here, "run")
+        assert code == 1
+        assert err == f"another process of Loket serves people from {tmp_path}/loket.db; stop that one first\n"
+        # What an operator does beside it goes on.
+        assert (await asked(here, "staff", "list"))[0] == 0
+
+
+async def test_a_second_demo_leaves_the_first_alone(tmp_path: Path, here: dict[str, str]) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "var" / "demo.db").touch()
+    with alone("sqlite:///var/demo.db"):
+        code, _, err = await asked({}, "demo", "--no-open", "--port", "0")
+    assert (code, err.splitlines()[-1]) == (
+        1,
+        "another process of Loket serves people from var/demo.db; stop that one first",
+    )
+    assert (tmp_path / "var" / "demo.db").exists()
 
 
 async def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path, here: dict[str, str]) -> None:
