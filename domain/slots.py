@@ -50,6 +50,11 @@ def last_change(starts_at: datetime, calendar: Calendar) -> datetime:
     return starts_at - calendar.calls.change_notice
 
 
+def can_change(starts_at: datetime, calendar: Calendar, now: datetime) -> bool:
+    """Whether a call that is booked for then can still be moved or cancelled."""
+    return now <= last_change(starts_at, calendar)
+
+
 def _days(calendar: Calendar, today: date) -> Iterator[date]:
     last = calendar.working_day_after(today, calendar.calls.horizon)
     return takewhile(lambda day: day <= last, calendar.working_days_from(today))

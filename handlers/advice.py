@@ -8,7 +8,7 @@ from conversations.papers import CHOSEN, KIND, LISTING, name_of
 from domain.cases import Document
 from domain.catalogue import Need
 from domain.messages import Button
-from handlers.forms import FLOWS, FormDesk, question
+from handlers.forms import FLOWS, FormDesk, ask
 from handlers.office import Office
 from handlers.status import flow_of
 from handlers.visit import Heard, Visit
@@ -134,10 +134,7 @@ def act(visit: Visit, action: str, document_id: int) -> Heard | None:
     else:
         first = (say("papers.advice.kept_on", name=name_of(document, needs)),)
     visit.uow.forms.take_out(visit.caller.person_id, form.id, visit.now)
-    form = visit.uow.forms.save(form, answers, visit.now)
-    ask, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
-    visit.reply((*first, *ask), buttons)
-    return Heard()
+    return ask(visit, visit.uow.forms.save(form, answers, visit.now), *first)
 
 
 def _form(visit: Visit, case_id: int) -> Form | None:

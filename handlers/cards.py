@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from conversations.flow import Say, say
-from domain.cases import TALKING, Case, Document, State
+from domain.cases import OPEN, TALKING, Case, Document, State
 from domain.messages import Button
 from handlers.masking import masked
 from handlers.office import STAFF_LANGUAGE, Office
@@ -21,10 +21,13 @@ ACTIONS: dict[State, tuple[str, ...]] = {
 }
 """What can be done from the card of a case that somebody holds; nothing where the provider has to act."""
 
-
 WISHES = ("confirm", "decline")
 """What can be done about a wish that is no question: it is granted or not."""
 LONGEST_QUESTION = 160
+AFTER_THE_NEWS = timedelta(seconds=1)
+"""Buttons that are of no use any more go when what happened instead has been shown."""
+CLOCK_STEP = timedelta(minutes=30)
+"""How often the countdown on the cards of running clocks is renewed; the group allows 20 messages a minute."""
 
 
 def _actions(office: Office, case: Case) -> tuple[str, ...]:
@@ -84,6 +87,12 @@ def show_card(uow: UnitOfWork, office: Office, case_id: int, now: datetime) -> N
         now,
     )
     uow.posts.disarm(_past(uow, case), now + AFTER_THE_NEWS)
+
+
+def show_cards_of(uow: UnitOfWork, office: Office, person_id: int, now: datetime) -> None:
+    """Bring the cards of all that a person has under way up to date."""
+    for case in uow.cases.of_person(person_id, OPEN):
+        show_card(uow, office, case.id, now)
 
 
 def _past(uow: UnitOfWork, case: Case) -> list[str]:
@@ -195,8 +204,3 @@ def _notes(uow: UnitOfWork, case: Case) -> tuple[Say, ...]:
     if failed := troubles.get("failed", 0):
         notes.append(say("staff.card_failed", count=failed))
     return tuple(notes)
-
-
-AFTER_THE_NEWS = timedelta(seconds=1)
-CLOCK_STEP = timedelta(minutes=30)
-"""How often the countdown on the cards of running clocks is renewed; the group allows 20 messages a minute."""

@@ -11,10 +11,10 @@ from conversations.understanding import simplified
 from domain.cases import TALKING, Appointment, Case, Event, State, may
 from domain.identifiers import CaseNumber
 from domain.messages import Address, Button
-from domain.slots import last_change
+from domain.slots import can_change
 from handlers import survey
 from handlers.cards import repost_card, show_card, staff_button
-from handlers.forms import FLOWS, open_form, question
+from handlers.forms import FLOWS, ask, open_form, question
 from handlers.masking import masked
 from handlers.office import Office, when_open
 from handlers.reply import case_button, language_of, layout, of_case_button, owe, tell_member
@@ -184,7 +184,7 @@ def ask_call(visit: Visit, case: Case) -> Heard:
 
 
 def _is_too_late(visit: Visit, appointment: Appointment) -> bool:
-    return visit.now > last_change(appointment.starts_at, visit.office.today(visit.uow).calendar)
+    return not can_change(appointment.starts_at, visit.office.today(visit.uow).calendar, visit.now)
 
 
 def cancel_call(visit: Visit, case: Case) -> Heard:
@@ -267,9 +267,7 @@ def open_talk(visit: Visit, case: Case) -> Heard:
     if form is None:
         return open_form(visit, case, TALK)
     visit.uow.forms.take_out(visit.caller.person_id, form.id, visit.now)
-    sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
-    visit.reply(sentences, buttons, case.id)
-    return Heard()
+    return ask(visit, form, case_id=case.id)
 
 
 def point_to(visit: Visit) -> Heard | None:

@@ -9,9 +9,9 @@ from conversations.services import BY_SERVICE
 from domain.cases import LIFE, OPEN, Case, Event, State
 from domain.catalogue import Service, ServiceStatus
 from domain.messages import Button
-from domain.slots import last_change
+from domain.slots import can_change
 from handlers import cards, consultation, languages, linking, minutes, reasons, receipts, samples, status, survey
-from handlers.forms import is_served, open_form, question, take_up
+from handlers.forms import ask, is_served, open_form, question, take_up
 from handlers.office import Office
 from handlers.reply import case_button, of_case_button
 from handlers.visit import Heard, Visit, actor
@@ -66,8 +66,7 @@ def choose_service(visit: Visit, service_id: str) -> Heard:
     form = visit.caller.form
     if form is not None and any(form.case_id == case.id for case in waiting):
         # Tapped twice, or further up in the chat: it lies open already.
-        visit.reply(*question(visit.uow, visit.office, form, visit.language, visit.now))
-        return Heard()
+        return ask(visit, form)
     if waiting:
         buttons = [
             case_button(visit.office, visit.language, action, waiting[0].id, number=waiting[0].number)
@@ -166,7 +165,7 @@ def _book(visit: Visit, case: Case) -> Heard:
     if case.state is not State.BOOKED or appointment is None:
         return visit.toast("stale.button", alert=True)
     calendar = visit.office.today(visit.uow).calendar
-    if visit.now > last_change(appointment.starts_at, calendar):
+    if not can_change(appointment.starts_at, calendar, visit.now):
         return _tell(visit, say("booking.too_late", starts=appointment.starts_at))
     if case.reschedules >= calendar.calls.max_changes:
         return _tell(visit, say("booking.too_often", count=calendar.calls.max_changes))
@@ -178,7 +177,7 @@ def _cancel_call(visit: Visit, case: Case) -> Heard:
     if case.state is not State.BOOKED or appointment is None:
         return visit.toast("stale.button", alert=True)
     calendar = visit.office.today(visit.uow).calendar
-    if visit.now > last_change(appointment.starts_at, calendar):
+    if not can_change(appointment.starts_at, calendar, visit.now):
         return _tell(visit, say("booking.too_late", starts=appointment.starts_at))
     visit.uow.cases.move(case, Event.UNBOOK, visit.now)
     visit.uow.appointments.end(case.id, "cancelled")
@@ -284,16 +283,11 @@ def _officer(visit: Visit) -> Heard:
     """Write to staff; the form that lies open is taken up again afterwards."""
     form = visit.caller.form
     if form is not None and form.flow == consultation.TALK:
-        sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
-        visit.reply(sentences, buttons)
-        return Heard()
+        return ask(visit, form)
     answers = _own_cases(visit, tuple(OPEN))
     if form is not None:
         answers["afterwards"] = form.answers.get("afterwards", 0) if form.flow == "letter" else form.id
-    letter = visit.uow.forms.begin(visit.caller.person_id, "letter", None, visit.now, answers)
-    sentences, buttons = question(visit.uow, visit.office, letter, visit.language, visit.now)
-    visit.reply(sentences, buttons)
-    return Heard()
+    return ask(visit, visit.uow.forms.begin(visit.caller.person_id, "letter", None, visit.now, answers))
 
 
 def _cancel(visit: Visit) -> Heard:
@@ -316,10 +310,7 @@ def _cancel(visit: Visit) -> Heard:
     answers: dict[str, object] = {"cases": own}
     if form is not None:
         answers["afterwards"] = form.id
-    asked = visit.uow.forms.begin(visit.caller.person_id, "withdrawal", own[0][0], visit.now, answers)
-    sentences, buttons = question(visit.uow, visit.office, asked, visit.language, visit.now)
-    visit.reply(sentences, buttons)
-    return Heard()
+    return ask(visit, visit.uow.forms.begin(visit.caller.person_id, "withdrawal", own[0][0], visit.now, answers))
 
 
 def _leave_booking(visit: Visit, form: Form) -> Heard | None:

@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from conversations.flow import say
-from domain.cases import OPEN
 from domain.messages import RANKS, Address, Capabilities, Receipt, numbered
-from handlers.cards import show_card
+from handlers.cards import show_card, show_cards_of
 from handlers.office import Office, moved
 from handlers.reply import tell_group
 from storage.outbox import Owed
@@ -57,7 +56,7 @@ def _hold(owed: Owed, door: Door | None, can: Capabilities, uow: UnitOfWork, off
         uow.outbox.hold(owed.id, QUIET)
     else:
         _wait_for(owed, door, can, uow, office, now)
-    _show_cards(door.person_id, uow, office, now)
+    show_cards_of(uow, office, door.person_id, now)
     return True
 
 
@@ -173,7 +172,7 @@ def unreachable(owed: Owed, why: str, uow: UnitOfWork, office: Office, now: date
     if door is not None:
         if owed.kind == "send" and not owed.secret:
             _elsewhere(owed, door.person_id, uow, now)
-        _show_cards(door.person_id, uow, office, now)
+        show_cards_of(uow, office, door.person_id, now)
     if owed.secret and owed.case_id is not None:
         # The case is over, and yet its provider has not got what they asked for.
         show_card(uow, office, owed.case_id, now)
@@ -202,7 +201,7 @@ def let_go(address: Address, person_id: int, uow: UnitOfWork, office: Office, no
     """The person wrote: what was held for them goes out, in its order; tells how much it is."""
     released = uow.outbox.let_go(address, unasked=not stopped)
     if released:
-        _show_cards(person_id, uow, office, now)
+        show_cards_of(uow, office, person_id, now)
     return released
 
 
@@ -211,7 +210,7 @@ def mark_reachable(
 ) -> None:
     """A person blocked us, or takes our messages again."""
     uow.people.mark_unreachable(address, None if reachable else now)
-    _show_cards(person_id, uow, office, now)
+    show_cards_of(uow, office, person_id, now)
 
 
 def forget_file(channel: str, ref: str, uow: UnitOfWork, now: datetime) -> None:
@@ -224,8 +223,3 @@ def follow(old: Address, new: Address, uow: UnitOfWork) -> None:
     uow.remember(moved(old.chat), new.chat)
     uow.outbox.move_chat(old, new)
     uow.posts.move_chat(old, new)
-
-
-def _show_cards(person_id: int, uow: UnitOfWork, office: Office, now: datetime) -> None:
-    for case in uow.cases.of_person(person_id, OPEN):
-        show_card(uow, office, case.id, now)

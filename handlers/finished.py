@@ -7,7 +7,7 @@ from datetime import datetime
 from conversations.flow import Say, say
 from domain.cases import Case, Event, State
 from domain.identifiers import CaseNumber
-from domain.slots import Slot, last_change, slot_at
+from domain.slots import Slot, can_change, last_change, slot_at
 from handlers import cards, consultation, folder, letters, receipts, staff, survey
 from handlers.forms import FLOWS, FormDesk, open_form, return_to
 from handlers.office import when_open
@@ -74,7 +74,7 @@ def book(visit: Visit, form: Form) -> None:
     calendar = visit.office.today(visit.uow).calendar
     slot = slot_at(calendar, datetime.fromisoformat(form.answers["time"]), visit.now)
     before = visit.uow.appointments.of_case(case.id)
-    if before is not None and visit.now > last_change(before.starts_at, calendar):
+    if before is not None and not can_change(before.starts_at, calendar, visit.now):
         visit.uow.forms.throw_away(form.id)
         visit.reply((say("booking.too_late", starts=before.starts_at),), [visit.word("officer")], case.id)
         return

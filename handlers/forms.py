@@ -154,20 +154,23 @@ def question(
     return (prompt.line,), buttons_of(office, language, prompt, form.id)
 
 
+def ask(visit: Visit, form: Form, *first: Say, case_id: int | None = None) -> Heard:
+    """Ask what stands open in a form, behind whatever is to be said before."""
+    sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
+    visit.reply((*first, *sentences), buttons, case_id)
+    return Heard()
+
+
 def open_form(visit: Visit, case: Case, flow: str, *first: Say, answers: Mapping[str, object] | None = None) -> Heard:
     """Lay a form about a case before the person, and ask its first question."""
     form = visit.uow.forms.begin(visit.caller.person_id, flow, case.id, visit.now, answers)
-    sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
-    visit.reply((*first, *sentences), buttons, case.id)
-    return Heard()
+    return ask(visit, form, *first, case_id=case.id)
 
 
 def take_up(visit: Visit, form: Form) -> Heard:
     """Lay a form from the drawer open again, and ask what stands open in it."""
     visit.uow.forms.take_out(visit.caller.person_id, form.id, visit.now)
-    sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
-    visit.reply((say("welcome_back"), *sentences), buttons, form.case_id)
-    return Heard()
+    return ask(visit, form, say("welcome_back"), case_id=form.case_id)
 
 
 def _is_asked_still(uow: UnitOfWork, form: Form) -> bool:
@@ -183,8 +186,7 @@ def return_to(visit: Visit, form: Form, *first: Say) -> None:
         visit.reply(first, [visit.word("menu"), visit.word("status")])
         return
     visit.uow.forms.take_out(visit.caller.person_id, before.id, visit.now)
-    sentences, buttons = question(visit.uow, visit.office, before, visit.language, visit.now)
-    visit.reply((*first, *sentences), buttons)
+    ask(visit, before, *first)
 
 
 def invite(
@@ -205,8 +207,8 @@ def invite(
     lying = uow.forms.open_before(case.person_id)
     form = uow.forms.begin(case.person_id, flow, case.id, now, answers)
     if lying is None or lying.case_id == case.id:
-        ask, buttons = question(uow, office, form, language, now)
-        owe(uow, office, address, language, (*sentences, *ask), buttons, now=now, case_id=case.id, unasked=True)
+        asked, buttons = question(uow, office, form, language, now)
+        owe(uow, office, address, language, (*sentences, *asked), buttons, now=now, case_id=case.id, unasked=True)
     else:
         uow.forms.take_out(case.person_id, lying.id, now)
         button = case_button(office, language, flow, case.id, number=case.number)

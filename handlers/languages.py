@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from conversations.flow import say
 from conversations.wording import LANGUAGES
-from handlers.forms import question
+from handlers.forms import ask
 from handlers.visit import Heard, Visit
 from storage.outbox import Owed
 
@@ -34,8 +34,7 @@ def _speak(visit: Visit, language: str) -> Heard:
     if form is None:
         visit.reply((say("language.done"),), [visit.word("menu"), visit.word("status")])
     else:
-        sentences, buttons = question(visit.uow, visit.office, form, language, visit.now)
-        visit.reply((say("language.done"), *sentences), buttons)
+        ask(visit, form, say("language.done"))
     if visit.can.menus and visit.caller.staff is None:
         visit.uow.outbox.owe(Owed(address=visit.address, kind="menu", target=language), visit.now)
     return Heard()

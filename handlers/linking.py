@@ -5,9 +5,8 @@ import secrets
 from datetime import timedelta
 
 from conversations.flow import Say, say
-from domain.cases import OPEN
 from domain.messages import Button, Inbound
-from handlers.cards import show_card
+from handlers.cards import show_cards_of
 from handlers.reply import owe, word_button
 from handlers.visit import Heard, Visit
 
@@ -98,7 +97,7 @@ def _join(visit: Visit, code: str) -> Heard | None:
     for address in visit.uow.people.addresses(owner, visit.now):
         # What waits behind a door that is shut can be read behind the other one.
         visit.uow.outbox.let_go(address, unasked=True)
-    _show_cards(visit, owner)
+    show_cards_of(visit.uow, visit.office, owner, visit.now)
     return Heard()
 
 
@@ -122,12 +121,6 @@ def _tell_elsewhere(visit: Visit, person_id: int, sentence: Say) -> None:
             owe(visit.uow, visit.office, address, language, (sentence,), buttons, now=visit.now)
 
 
-def _show_cards(visit: Visit, *people: int) -> None:
-    for person_id in people:
-        for case in visit.uow.cases.of_person(person_id, OPEN):
-            show_card(visit.uow, visit.office, case.id, visit.now)
-
-
 def part(visit: Visit) -> Heard:
     """This account belongs to a person of its own again, with the cases that were begun here."""
     kept = visit.caller.person_id
@@ -136,7 +129,8 @@ def part(visit: Visit) -> Heard:
     _tell_elsewhere(visit, kept, say("link.parted_elsewhere", channel=visit.can.title))
     alone = visit.uow.links.part(visit.address, visit.now)
     visit.reply((say("link.parted"),), [visit.word("status"), visit.word("menu")])
-    _show_cards(visit, kept, alone)
+    for person_id in (kept, alone):
+        show_cards_of(visit.uow, visit.office, person_id, visit.now)
     return Heard()
 
 

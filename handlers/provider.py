@@ -11,7 +11,7 @@ from domain.identifiers import CaseNumber
 from domain.messages import Button, Inbound, numbered
 from domain.refusal import Refused
 from handlers import advice, astray, consultation, counter, finished, papers, samples, status, talk_files
-from handlers.forms import FLOWS, FormDesk, question
+from handlers.forms import FLOWS, FormDesk, ask
 from handlers.reply import buttons_of
 from handlers.visit import Heard, Visit
 from storage.forms import Form
@@ -38,7 +38,7 @@ def hear(visit: Visit, inbound: Inbound) -> Heard:
         return _hear_without_form(visit, inbound)
     if inbound.secret and inbound.file is None and not _in_own_words(visit, form):
         # They were told why; whatever else was in it is no answer.
-        return _ask_again(visit, form)
+        return ask(visit, form)
     if inbound.kind == "edit":
         return _fill(visit, form, Said(other="edit"), inbound)
     if inbound.kind == "other":
@@ -69,12 +69,6 @@ def _in_own_words(visit: Visit, form: Form) -> bool:
     """Whether staff read what the person writes now as it is; a provider's letter goes on without what was hidden."""
     step = engine.position(FLOWS[form.flow], form.answers, FormDesk(visit.uow, visit.office, form, visit.now))
     return isinstance(step, Entry) and step.own_words and visit.caller.staff is None
-
-
-def _ask_again(visit: Visit, form: Form) -> Heard:
-    sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
-    visit.reply(sentences, buttons)
-    return Heard()
 
 
 def _labels(visit: Visit, form: Form) -> list[str]:
@@ -121,8 +115,7 @@ def _stale(visit: Visit) -> Heard:
     """A button from the past: say so, and show what stands open now."""
     heard = visit.toast("stale.button", alert=True)
     if visit.caller.form is not None:
-        sentences, buttons = question(visit.uow, visit.office, visit.caller.form, visit.language, visit.now)
-        visit.reply(sentences, buttons)
+        ask(visit, visit.caller.form)
     return heard
 
 
@@ -137,9 +130,7 @@ def hear_word(visit: Visit, word: str) -> Heard:
         case "sample" if form is not None and (letter := _letter_asked_for(visit, form)):
             return samples.choose(visit, letter)
         case "greeting" | "go_on" if form is not None:
-            sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
-            visit.reply((say("welcome_back"), *sentences), buttons)
-            return Heard()
+            return ask(visit, form, say("welcome_back"))
     return counter.WORDS[word](visit)
 
 
@@ -152,10 +143,7 @@ def _letter_asked_for(visit: Visit, form: Form) -> str:
 
 def _go_back(visit: Visit, form: Form) -> Heard:
     turn = engine.go_back(FLOWS[form.flow], form.answers, FormDesk(visit.uow, visit.office, form, visit.now))
-    form = visit.uow.forms.save(form, turn.answers, visit.now)
-    sentences, buttons = question(visit.uow, visit.office, form, visit.language, visit.now)
-    visit.reply((*turn.lines, *sentences), buttons)
-    return Heard()
+    return ask(visit, visit.uow.forms.save(form, turn.answers, visit.now), *turn.lines)
 
 
 def _hear_without_form(visit: Visit, inbound: Inbound) -> Heard:

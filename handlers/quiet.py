@@ -1,13 +1,10 @@
 """People who want to hear nothing but answers (STOP), and those who want to hear from us again (MULAI)."""
 
-from datetime import datetime
-
 from conversations.flow import say
 from conversations.understanding import simplified
-from domain.cases import OPEN
 from domain.messages import Inbound
 from handlers import delivery
-from handlers.cards import show_card
+from handlers.cards import show_cards_of
 from handlers.counter import show_menu
 from handlers.visit import Heard, Visit
 
@@ -25,7 +22,7 @@ def hear(visit: Visit, inbound: Inbound) -> Heard | None:
 def stop(visit: Visit) -> Heard:
     """From now on only what the person asks for is answered; what is owed besides is held."""
     visit.uow.people.stop(visit.address, visit.now)
-    _show_cards(visit, visit.now)
+    show_cards_of(visit.uow, visit.office, visit.caller.person_id, visit.now)
     visit.reply((say("quiet.stopped"),), [visit.word("status"), visit.word("officer")])
     return Heard()
 
@@ -35,13 +32,8 @@ def resume(visit: Visit) -> Heard:
     visit.uow.people.stop(visit.address, None)
     person_id = visit.caller.person_id
     released = delivery.let_go(visit.address, person_id, visit.uow, visit.office, visit.now, stopped=False)
-    _show_cards(visit, visit.now)
+    show_cards_of(visit.uow, visit.office, person_id, visit.now)
     if released:
         visit.reply((say("quiet.resumed"),), [visit.word("status"), visit.word("officer")])
         return Heard()
     return show_menu(visit, say("quiet.resumed"))
-
-
-def _show_cards(visit: Visit, now: datetime) -> None:
-    for case in visit.uow.cases.of_person(visit.caller.person_id, OPEN):
-        show_card(visit.uow, visit.office, case.id, now)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from conversations.flow import Say, say
 from domain import sla
 from domain.cases import OPEN, Appointment, Case, Role, StaffMember, State
-from domain.slots import last_change
+from domain.slots import can_change
 from handlers import astray, consultation, folder, survey
 from handlers.call import lay_sheet
 from handlers.cards import CLOCK_STEP, call_attention, show_card
@@ -256,7 +256,7 @@ def _remind_of_call(
 
 def _can_still_move(office: Office, case: Case, appointment: Appointment, now: datetime) -> bool:
     calendar = office.calendar
-    return now <= last_change(appointment.starts_at, calendar) and case.reschedules < calendar.calls.max_changes
+    return can_change(appointment.starts_at, calendar, now) and case.reschedules < calendar.calls.max_changes
 
 
 def _originals(uow: UnitOfWork, office: Office, case: Case) -> tuple[Say, ...]:

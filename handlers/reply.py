@@ -99,6 +99,14 @@ def owe(
         uow.outbox.owe(message, now + delay)
 
 
+def _owe(uow: UnitOfWork, message: Owed, now: datetime, once: str) -> bool:
+    """Owe a message, under a key only one time; tells whether it was owed now."""
+    if once:
+        return uow.outbox.owe_once(once, message, now)
+    uow.outbox.owe(message, now)
+    return True
+
+
 def tell_provider(
     uow: UnitOfWork,
     office: Office,
@@ -114,10 +122,7 @@ def tell_provider(
     address = uow.people.addresses(case.person_id, now)[0]
     text = office.say(language, *sentences, channel=address.channel)
     message = Owed(address=address, text=text, rows=layout(buttons), case_id=case.id, unasked=True)
-    if once:
-        return uow.outbox.owe_once(once, message, now)
-    uow.outbox.owe(message, now)
-    return True
+    return _owe(uow, message, now, once)
 
 
 def tell_group(
@@ -131,10 +136,7 @@ def tell_group(
 ) -> bool:
     """Owe the staff group a message."""
     message = Owed(address=office.group(uow), text=office.staff_say(*sentences), rows=layout(buttons), urgent=urgent)
-    if once:
-        return uow.outbox.owe_once(once, message, now)
-    uow.outbox.owe(message, now)
-    return True
+    return _owe(uow, message, now, once)
 
 
 def tell_member(
@@ -149,10 +151,7 @@ def tell_member(
     """Owe a member of staff a message in their own chat with the bot."""
     address = Address(STAFF_CHANNEL, user_id)
     message = Owed(address=address, text=office.staff_say(*sentences), rows=layout(buttons))
-    if once:
-        return uow.outbox.owe_once(once, message, now)
-    uow.outbox.owe(message, now)
-    return True
+    return _owe(uow, message, now, once)
 
 
 def language_of(uow: UnitOfWork, case: Case) -> str:

@@ -13,7 +13,7 @@ from domain.cases import OPEN, Case, State
 from domain.catalogue import Requirement, Template
 from domain.messages import Button
 from handlers import folder
-from handlers.forms import question
+from handlers.forms import ask
 from handlers.office import Office
 from handlers.reply import case_button
 from handlers.visit import Heard, Visit
@@ -52,9 +52,7 @@ def choose(visit: Visit, letter: str) -> Heard:
     if letter not in {one.id for one in offered(visit.office)}:
         return visit.toast("stale.button", alert=True)
     owe_letter(visit, letter, _case_for(visit, letter))
-    if visit.caller.form is not None:
-        visit.reply(*question(visit.uow, visit.office, visit.caller.form, visit.language, visit.now))
-    return Heard()
+    return Heard() if visit.caller.form is None else ask(visit, visit.caller.form)
 
 
 def owe_letter(visit: Visit, letter: str, case: Case | None) -> None:
