@@ -256,7 +256,8 @@ async def _delivery(telegram: Telegram, settings: Settings) -> Finding:
 
 
 async def _whatsapp(whatsapp: WhatsApp, settings: Settings) -> AsyncIterator[Finding]:
-    from channels.whatsapp_templates import KNOCK, listed
+    from channels.whatsapp_out import KNOCK
+    from channels.whatsapp_templates import listed
 
     try:
         await whatsapp.check()

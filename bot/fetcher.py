@@ -11,7 +11,8 @@ from bot.clock import Clock
 from bot.metrics import Metrics
 from bot.scanner import Scanner
 from channels.channel import Channel
-from domain.messages import Gone, Impossible, NotSent, TryLater
+from domain.files import LIMIT_BYTES
+from domain.messages import Gone, Impossible, NotSent, TooBig, TryLater
 from domain.refusal import Refused
 from handlers import delivery, papers
 from handlers.office import Office
@@ -19,7 +20,7 @@ from storage.arrivals import OwedPage
 from storage.database import Database
 from storage.preflight.clamd import Unreachable
 from storage.preflight.examiner import Examiner, Unavailable
-from storage.preflight.rules import LIMIT_BYTES, Examined, Rules
+from storage.preflight.rules import Examined, Rules
 from storage.unit_of_work import UnitOfWork
 from storage.vault import Stored, Vault
 
@@ -199,9 +200,9 @@ class Fetcher:
             if page.attempts + 1 < GONE_BELIEVED_AFTER:
                 raise TryLater(1, str(error)) from error
             raise Refused("gone") from error
+        except TooBig as error:
+            raise Refused("too_big", limit_mb=LIMIT_BYTES >> 20) from error
         except Impossible as error:
-            if "too big" in str(error).lower():
-                raise Refused("too_big", limit_mb=LIMIT_BYTES >> 20) from error
             raise Refused("gone") from error
         except TryLater as error:
             if page.attempts + 1 >= MOST_TRIES:

@@ -52,7 +52,7 @@ class Channel(Protocol):
         ...
 
     async def fetch(self, ref: str) -> bytes:
-        """A file that a person sent; Gone when the messenger has it no longer, Impossible when it is too big."""
+        """A file that a person sent; Gone when the messenger has it no longer, TooBig when we take no such one."""
         ...
 
     async def forget(self, ref: str) -> None:

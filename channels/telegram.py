@@ -35,6 +35,7 @@ from channels.telegram_errors import in_our_words, is_a_file, is_too_old, second
 from channels.telegram_http import TelegramHttp
 from channels.telegram_in import ALLOWED_UPDATES, CHANNEL, glance, read
 from channels.text import bold, pieces
+from domain.files import LIMIT_BYTES
 from domain.messages import (
     Address,
     Attachment,
@@ -54,7 +55,6 @@ TEXT_LIMIT: Final = 4096
 CAPTION_LIMIT: Final = 1024
 ALBUM_LIMIT: Final = 10
 TOAST_LIMIT: Final = 200
-DOWNLOAD_LIMIT: Final = 20 * 1024 * 1024
 LONG_POLL: Final = 50
 BETWEEN_PARTS: Final = 1.05
 """Seconds between the parts of one message: a chat may have one a second, and what is refused begins anew."""
@@ -342,7 +342,7 @@ class _RawBot(Bot):
     async def download(self, ref: str) -> bytes:
         # Not the library's File: it reads a path that happens to exist here from our own disk.
         file = await self._post("getFile", {"file_id": ref})
-        if file.get("file_size", 0) > DOWNLOAD_LIMIT:
+        if file.get("file_size", 0) > LIMIT_BYTES:
             raise BadRequest("file is too big")
         try:
             return await self.request.retrieve(f"{self.base_file_url}/{file['file_path']}", read_timeout=60)

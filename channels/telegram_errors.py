@@ -20,7 +20,7 @@ from telegram.error import (
     TimedOut,
 )
 
-from domain.messages import ChatMoved, Gone, Impossible, NotSent, TryLater, Unreachable
+from domain.messages import ChatMoved, Gone, Impossible, NotSent, TooBig, TryLater, Unreachable
 
 _GONE: Final = (
     "message to edit not found",
@@ -87,7 +87,7 @@ def in_our_words(error: TelegramError, why: str) -> NotSent:
                 return Gone(why)
             if any(sign in text for sign in _UNREACHABLE):
                 return Unreachable(why)
-            return Impossible(why)
+            return TooBig(why) if "file is too big" in text else Impossible(why)
         case InvalidToken():
             # The operator can mend it; nothing that is owed may be lost meanwhile.
             return TryLater(60, why, whole_channel=True)

@@ -15,7 +15,7 @@ from twilio.http import AsyncHttpClient
 from twilio.http.response import Response
 
 from channels.trust import authorities
-from domain.messages import Gone, Impossible, TryLater
+from domain.messages import Gone, Impossible, TooBig, TryLater
 
 CONNECTING: Final = 10.0
 PATIENCE: Final = 30.0
@@ -100,7 +100,7 @@ class TwilioHttp(AsyncHttpClient):  # type: ignore[misc]
                 async for piece in answer.aiter_bytes():
                     content += piece
                     if len(content) > limit:
-                        raise Impossible("file is too big")
+                        raise TooBig("file is too big")
                 return bytes(content)
         except (httpx.HTTPError, TimeoutError) as error:
             raise TryLater(1, f"the file cannot be fetched: {type(error).__name__}") from None

@@ -14,7 +14,8 @@ from twilio.rest import Client
 from channels.twilio_http import TwilioHttp
 from channels.whatsapp_errors import mapped
 from channels.whatsapp_in import CHANNEL, PREFIX, glance, missed, read, read_status
-from channels.whatsapp_out import Part, parts
+from channels.whatsapp_out import KNOCK, Part, parts
+from domain.files import LIMIT_BYTES
 from domain.messages import (
     Address,
     Capabilities,
@@ -32,8 +33,6 @@ from domain.messages import (
 log = logging.getLogger("loket.whatsapp")
 
 WINDOW: Final = timedelta(hours=24)
-DOWNLOAD_LIMIT: Final = 20 * 1024 * 1024
-KNOCK: Final = "knock"
 CDN: Final = ".twiliocdn.com"
 PAGE: Final = 100
 MOST_MISSED: Final = 10_000
@@ -186,9 +185,9 @@ class WhatsApp:
         if status == 429 or status >= 500:
             raise TryLater(2, f"Twilio answers {status}")
         if status == 200:  # no way, but the file itself
-            return await self._http.download(ref, DOWNLOAD_LIMIT, self._auth)
+            return await self._http.download(ref, LIMIT_BYTES, self._auth)
         if status in (301, 302, 303, 307, 308) and self._is_allowed(there):
-            return await self._http.download(there, DOWNLOAD_LIMIT)
+            return await self._http.download(there, LIMIT_BYTES)
         raise Impossible(f"the way to the file leads elsewhere: {status} {there[:80]!r}")
 
     async def forget(self, ref: str) -> None:

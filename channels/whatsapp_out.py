@@ -14,6 +14,8 @@ VALUE_LIMIT: Final = 255
 """Characters of a value that is filled into a template."""
 LINK: Final = "{label}: {url}"
 
+KNOCK: Final = "knock"
+"""The template that asks somebody to write."""
 QUICK_REPLIES, QUICK_LABEL = 3, 20
 LIST_ITEMS, LIST_LABEL = 10, 24
 

@@ -8,11 +8,10 @@ from typing import Any, Final
 from twilio.rest import Client
 
 from channels.whatsapp_errors import mapped, refused
-from channels.whatsapp_out import LIST_ITEMS, QUICK_REPLIES
+from channels.whatsapp_out import KNOCK, LIST_ITEMS, QUICK_REPLIES
 
 NAMES: Final = "loket_"
 """Ours begin so at Twilio, where other programs may have theirs."""
-KNOCK: Final = "knock"
 LANGUAGE: Final = "id"
 PAGE: Final = 100
 

@@ -7,6 +7,9 @@ from typing import Final
 TAKEN: Final = ("pdf", "jpeg", "png", "heic", "webp")
 """The kinds that are taken as a document."""
 
+LIMIT_BYTES: Final = 20 << 20
+"""How large a file may be: no messenger has to hand over more to a bot."""
+
 KEPT_AS: Final = {"application/pdf": "pdf", "image/jpeg": "jpeg", "image/png": "png"}
 """The kinds whose pages can be drawn and read, by the type under which they are kept."""
 

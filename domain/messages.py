@@ -221,6 +221,10 @@ class Impossible(NotSent):
     """The channel will never take this message as it is."""
 
 
+class TooBig(Impossible):
+    """A file that is larger than the channel, or the office, takes."""
+
+
 class Gone(NotSent):
     """The message to change is no longer there."""
 

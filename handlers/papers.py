@@ -8,7 +8,7 @@ from conversations import engine
 from conversations.flow import Discard, Effect, Finish, Papers, Place, Receive, Say, SendLetter, Split, say
 from conversations.papers import comma, name_of, progress
 from domain.cases import OPEN, Document, State
-from domain.files import shown_name
+from domain.files import LIMIT_BYTES, shown_name
 from domain.messages import Inbound
 from domain.refusal import Refused
 from handlers import advice, day_limit, samples, talk_files
@@ -18,7 +18,7 @@ from handlers.reply import case_button, owe, tell_group
 from handlers.visit import Visit
 from storage.arrivals import OwedPage
 from storage.forms import Form
-from storage.preflight.rules import LIMIT_BYTES, Advice, Examined
+from storage.preflight.rules import Advice, Examined
 from storage.remarks import KeptPage
 from storage.unit_of_work import UnitOfWork
 from storage.vault import Stored

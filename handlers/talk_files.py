@@ -6,6 +6,7 @@ from typing import Final
 
 from conversations.flow import Say, say
 from domain.cases import STAFF_CHANNEL, TALKING, Case, Event, State
+from domain.files import LIMIT_BYTES
 from domain.messages import Address, Inbound
 from handlers import consultation, day_limit
 from handlers.cards import repost_card, show_card
@@ -15,7 +16,6 @@ from handlers.visit import Heard, Visit
 from storage.arrivals import OwedPage
 from storage.forms import Form
 from storage.outbox import Owed
-from storage.preflight.rules import LIMIT_BYTES
 from storage.unit_of_work import UnitOfWork
 
 FROM_PROVIDER, FROM_STAFF = "asked_file", "answered_file"

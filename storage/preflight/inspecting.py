@@ -17,9 +17,9 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from domain.files import TAKEN, sniff
+from domain.files import LIMIT_BYTES, TAKEN, sniff
 from domain.refusal import Refused
-from storage.preflight.rules import LIMIT_BYTES, LIMIT_MEGAPIXELS
+from storage.preflight.rules import LIMIT_MEGAPIXELS
 
 _MIME: Final = {
     "pdf": "application/pdf",
@@ -54,7 +54,7 @@ def inspect(content: bytes) -> Inspected:
     if not content.strip(b"\0\t\n\r "):
         raise Refused("empty")
     if len(content) > LIMIT_BYTES:
-        raise Refused("too_big", limit_mb=LIMIT_BYTES // (1024 * 1024))
+        raise Refused("too_big", limit_mb=LIMIT_BYTES >> 20)
     kind = sniff(content)
     if kind not in TAKEN:
         raise Refused("wrong_type", seems=kind)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-LIMIT_BYTES: Final = 20 * 1024 * 1024  # what Telegram lets a bot download
 LIMIT_MEGAPIXELS: Final = 110  # a photo of a 108-megapixel phone still passes
 
 

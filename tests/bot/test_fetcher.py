@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import text as sql
 
 from bot.fetcher import MOST_TRIES
+from domain.files import LIMIT_BYTES
 from domain.messages import Address, IncomingFile
 from simulator import Person
-from storage.preflight.rules import LIMIT_BYTES
 from storage.unit_of_work import UnitOfWork
 from tests import papers
 from tests.bot.conftest import MORNING, Office

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from channels.telegram import DOWNLOAD_LIMIT, Refusal, Telegram
+from channels.telegram import Refusal, Telegram
+from domain.files import LIMIT_BYTES
 from domain.messages import (
     BOLD,
     PLAIN,
@@ -21,6 +22,7 @@ from domain.messages import (
     NotSent,
     Outgoing,
     Toast,
+    TooBig,
     TryLater,
     Unreachable,
 )
@@ -307,8 +309,8 @@ async def test_a_file_that_nobody_knows_is_gone(telegram: Telegram) -> None:
 async def test_a_file_that_is_too_big_is_impossible_and_not_downloaded(
     telegram: Telegram, sim: Simulator, siti: Person
 ) -> None:
-    message = siti.private.send_document("besar.pdf", b"%PDF" + bytes(DOWNLOAD_LIMIT))
-    with pytest.raises(Impossible, match="too big"):
+    message = siti.private.send_document("besar.pdf", b"%PDF" + bytes(LIMIT_BYTES))
+    with pytest.raises(TooBig):
         await telegram.fetch(sent_file(message))
 
 

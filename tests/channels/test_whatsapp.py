@@ -10,9 +10,10 @@ import httpx
 import pytest
 
 from channels.twilio_http import CONNECTING, PATIENCE
-from channels.whatsapp import DOWNLOAD_LIMIT, WhatsApp
+from channels.whatsapp import WhatsApp
 from channels.whatsapp_errors import in_our_words
 from channels.whatsapp_templates import create, listed, wanted
+from domain.files import LIMIT_BYTES
 from domain.messages import (
     Address,
     Button,
@@ -22,6 +23,7 @@ from domain.messages import (
     NotSent,
     Outgoing,
     Toast,
+    TooBig,
     TryLater,
 )
 from simulator import Simulator, WhatsAppPerson
@@ -212,8 +214,8 @@ async def test_a_file_that_is_too_big_is_not_read_to_its_end(
     sim: Simulator, whatsapp: WhatsApp, joko: WhatsAppPerson
 ) -> None:
     sim.twilio.streams_media = True
-    with pytest.raises(Impossible, match="too big"):
-        await whatsapp.fetch(await media_of(sim, joko, b"%PDF" + bytes(DOWNLOAD_LIMIT)))
+    with pytest.raises(TooBig):
+        await whatsapp.fetch(await media_of(sim, joko, b"%PDF" + bytes(LIMIT_BYTES)))
 
 
 @pytest.mark.parametrize(
@@ -318,8 +320,8 @@ async def test_a_file_that_comes_without_a_way_to_it_is_taken_and_counted(joko: 
     async with a_server(hand_over) as url, opened(sim, api_url=url) as whatsapp:
         ref = f"{url}/2010-04-01/Accounts/{sim.twilio.account_sid}/Messages/MM{'0' * 32}/Media/ME{'0' * 32}"
         assert await whatsapp.fetch(ref) == content
-        content = bytes(DOWNLOAD_LIMIT + 1)
-        with pytest.raises(Impossible, match="too big"):
+        content = bytes(LIMIT_BYTES + 1)
+        with pytest.raises(TooBig):
             await whatsapp.fetch(ref)
 
 

@@ -14,10 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from domain.files import NOT_TAKEN, TAKEN
+from domain.files import LIMIT_BYTES, NOT_TAKEN, TAKEN
 from domain.refusal import Refused
 from storage.preflight.inspecting import Inspected, inspect
-from storage.preflight.rules import LIMIT_BYTES
 from tests import papers
 
 GOOD: list[tuple[Callable[[], bytes], str]] = [
