@@ -26,8 +26,10 @@ def deliver(uow: UnitOfWork, office: Office, case: Case | None, person_id: int, 
         about = say("staff.letter.about_nothing")
     button = staff_button(office, "reply", case.id if case else 0, person_id)
     letter_text = say("staff.letter.text", title=say("staff.letter.title"), about=about, text=masked(text, case))
-    name = f"{_letters_of(case, person_id)}{now.timestamp():.6f}"
-    uow.posts.show(name, office.group(uow), office.staff_say(letter_text), layout([button]), now)
+    before = _letters_of(case, person_id)
+    uow.posts.show(
+        f"{before}{uow.posts.count(before)}", office.group(uow), office.staff_say(letter_text), layout([button]), now
+    )
 
 
 def _letters_of(case: Case | None, person_id: int) -> str:

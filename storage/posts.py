@@ -132,6 +132,12 @@ class Posts:
         )
         return [(row.name, row.text) for row in rows]
 
+    def count(self, beginning: str) -> int:
+        """How many posts there are whose names begin so."""
+        named = posts.c.name.startswith(beginning, autoescape=True)
+        found: int = self._connection.execute(select(func.count()).where(named)).scalar_one()
+        return found
+
     def take_back(self, name: str, due_at: datetime) -> None:
         """Let a post with buttons leave its chat; when it is shown again, it is a new message."""
         self._owe_deletion(name, due_at)
