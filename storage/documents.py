@@ -40,21 +40,7 @@ def _live(*which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     )
 
 
-NAMES = (
-    "id",
-    "case_id",
-    "need",
-    "kind",
-    "version",
-    "state",
-    "open",
-    "reason",
-    "note",
-    "original",
-    "pages",
-    "arriving",
-    "name",
-)
+NAMES = tuple(_live().selected_columns.keys())
 NOTHING: Final[Mapping[str, Any]] = {
     **dict.fromkeys(("ref", "album", "claimed_name"), ""),
     **dict.fromkeys(("stored", "wrapped_key", "key_id", "sha256", "mime", "suffix", "original", "advice", "reading")),
@@ -78,13 +64,7 @@ class Documents:
 
     def begin(self, case_id: int, need: str, kind: str, *, more: bool, now: datetime, note: str = "") -> int:
         """A new version of a document, with a note; `more`: pages may follow. An older version steps back."""
-        version = 1
-        if need:
-            same = (documents.c.case_id == case_id, documents.c.need == need, documents.c.kind == kind)
-            version = 1 + self._connection.execute(select(func.count()).where(*same)).scalar_one()
-            self._connection.execute(
-                update(documents).where(*same, documents.c.state.in_(LIVE)).values(state="replaced", open=False)
-            )
+        version = self._step_back(case_id, need, kind) if need else 1
         document_id: int = self._connection.execute(
             documents.insert()
             .values(
@@ -253,16 +233,21 @@ class Documents:
         case_id = self._connection.execute(
             select(documents.c.case_id).where(documents.c.id == document_id)
         ).scalar_one()
-        same = (documents.c.case_id == case_id, documents.c.need == need, documents.c.kind == kind)
-        version = 1 + self._connection.execute(select(func.count()).where(*same)).scalar_one()
-        self._connection.execute(
-            update(documents).where(*same, documents.c.state.in_(LIVE)).values(state="replaced", open=False)
-        )
+        version = self._step_back(case_id, need, kind)
         self._connection.execute(
             update(documents)
             .where(documents.c.id == document_id)
             .values(need=need, kind=kind, version=version, open=more)
         )
+
+    def _step_back(self, case_id: int, need: str, kind: str) -> int:
+        """What was sent for a requirement makes room for a newer version; tells which version that is."""
+        same = (documents.c.case_id == case_id, documents.c.need == need, documents.c.kind == kind)
+        version: int = 1 + self._connection.execute(select(func.count()).where(*same)).scalar_one()
+        self._connection.execute(
+            update(documents).where(*same, documents.c.state.in_(LIVE)).values(state="replaced", open=False)
+        )
+        return version
 
     def reopen(self, document_id: int) -> None:
         """Another piece of the same album came: ask whether the document has all its pages now."""

@@ -33,6 +33,12 @@ metadata = MetaData(
 BigId = BigInteger().with_variant(Integer, "sqlite")
 """SQLite numbers rows by itself only where the key is a plain INTEGER."""
 
+
+def _index_where(name: str, *columns: str, where: str, on_postgresql: str = "", unique: bool = False) -> Index:
+    """An index of the rows alone of which this is true."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(on_postgresql or where))
+
+
 people = Table(
     "person",
     metadata,
@@ -94,13 +100,7 @@ forms = Table(
     Column("answers", Json, nullable=False),
     Column("active", Boolean, nullable=False),
     Column("updated_at", UtcDateTime, nullable=False),
-    Index(
-        "uq_form_active",
-        "person_id",
-        unique=True,
-        sqlite_where=text("active"),
-        postgresql_where=text("active"),
-    ),
+    _index_where("uq_form_active", "person_id", where="active", unique=True),
     Index("ix_form_case_id", "case_id"),
 )
 
@@ -130,28 +130,11 @@ cases = Table(
     Index("ix_case_queue", "state", "submitted_at"),
     Index("ix_case_person_id", "person_id", "state"),
     Index("ix_case_state_since", "state", "state_since"),
-    Index(
-        "ix_case_unclaimed",
-        "state_since",
-        sqlite_where=text("state = 'submitted' AND holder_id IS NULL"),
-        postgresql_where=text("state = 'submitted' AND holder_id IS NULL"),
-    ),
-    Index(
-        "ix_case_survey",
-        "resolved_at",
-        sqlite_where=text("survey IN ('invited', 'later')"),
-        postgresql_where=text("survey IN ('invited', 'later')"),
-    ),
+    _index_where("ix_case_unclaimed", "state_since", where="state = 'submitted' AND holder_id IS NULL"),
+    _index_where("ix_case_survey", "resolved_at", where="survey IN ('invited', 'later')"),
     # Of a month long past, too; the one below is for the clocks that run.
-    Index(
-        "ix_case_fell_due",
-        "due_at",
-        sqlite_where=text("due_at IS NOT NULL"),
-        postgresql_where=text("due_at IS NOT NULL"),
-    ),
-    Index(
-        "ix_case_due_at", "due_at", sqlite_where=text("state = 'verified'"), postgresql_where=text("state = 'verified'")
-    ),
+    _index_where("ix_case_fell_due", "due_at", where="due_at IS NOT NULL"),
+    _index_where("ix_case_due_at", "due_at", where="state = 'verified'"),
 )
 
 numbers = Table(
@@ -190,12 +173,7 @@ documents = Table(
     Column("original", String(12), nullable=False, server_default=""),
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_document_case_id", "case_id", "need"),
-    Index(
-        "ix_document_returned",
-        "judged_at",
-        sqlite_where=text("reason <> ''"),
-        postgresql_where=text("reason <> ''"),
-    ),
+    _index_where("ix_document_returned", "judged_at", where="reason <> ''"),
 )
 
 pages = Table(
@@ -232,13 +210,8 @@ pages = Table(
     Column("looks", Integer, nullable=False, server_default="0"),
     # What was read on it, locked with the file's own key.
     Column("reading", LargeBinary),
-    Index(
-        "ix_page_look",
-        "look_at",
-        sqlite_where=text("look_at IS NOT NULL"),
-        postgresql_where=text("look_at IS NOT NULL"),
-    ),
-    Index("ix_page_owed", "due_at", sqlite_where=text("state = 'owed'"), postgresql_where=text("state = 'owed'")),
+    _index_where("ix_page_look", "look_at", where="look_at IS NOT NULL"),
+    _index_where("ix_page_owed", "due_at", where="state = 'owed'"),
 )
 
 appointments = Table(
@@ -255,21 +228,8 @@ appointments = Table(
     # How the call went; the next one looks at every original anew.
     Column("minutes", Json),
     Column("booked_at", UtcDateTime, nullable=False),
-    Index(
-        "uq_appointment_seat",
-        "starts_at",
-        "seat",
-        unique=True,
-        sqlite_where=text("state = 'live'"),
-        postgresql_where=text("state = 'live'"),
-    ),
-    Index(
-        "uq_appointment_case",
-        "case_id",
-        unique=True,
-        sqlite_where=text("state = 'live'"),
-        postgresql_where=text("state = 'live'"),
-    ),
+    _index_where("uq_appointment_seat", "starts_at", "seat", where="state = 'live'", unique=True),
+    _index_where("uq_appointment_case", "case_id", where="state = 'live'", unique=True),
 )
 
 closed_days = Table(
@@ -320,30 +280,14 @@ outbox = Table(
     Column("sent_at", UtcDateTime),
     Column("messages", Json),
     Column("error", Text),
-    Index(
-        "ix_outbox_owed", "due_at", "id", sqlite_where=text("state = 'owed'"), postgresql_where=text("state = 'owed'")
-    ),
-    Index(
-        "ix_outbox_urgent",
-        "due_at",
-        # As SQLAlchemy asks for it: SQLite takes an index only for the very same words.
-        sqlite_where=text("state = 'owed' AND urgent = 1"),
-        postgresql_where=text("state = 'owed' AND urgent"),
+    _index_where("ix_outbox_owed", "due_at", "id", where="state = 'owed'"),
+    # As SQLAlchemy asks for it: SQLite takes an index only for the very same words.
+    _index_where(
+        "ix_outbox_urgent", "due_at", where="state = 'owed' AND urgent = 1", on_postgresql="state = 'owed' AND urgent"
     ),
     Index("ix_outbox_case_id", "case_id"),
-    Index(
-        "ix_outbox_secret",
-        "sent_at",
-        sqlite_where=text("secret = 1"),
-        postgresql_where=text("secret"),
-    ),
-    Index(
-        "ix_outbox_held",
-        "channel",
-        "chat",
-        sqlite_where=text("state = 'held'"),
-        postgresql_where=text("state = 'held'"),
-    ),
+    _index_where("ix_outbox_secret", "sent_at", where="secret = 1", on_postgresql="secret"),
+    _index_where("ix_outbox_held", "channel", "chat", where="state = 'held'"),
     # A message may be taken back while it is on its way: what is recorded of it must never meet another message.
     sqlite_autoincrement=True,
 )
@@ -374,7 +318,7 @@ posts = Table(
     Column("due_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("error", Text),
-    Index("ix_post_owed", "due_at", sqlite_where=text("wanted > shown"), postgresql_where=text("wanted > shown")),
+    _index_where("ix_post_owed", "due_at", where="wanted > shown"),
 )
 
 # Nobody can tell who answered: no case, no person, no moment, and a random id, so that not even the order is kept.
@@ -389,7 +333,7 @@ survey_responses = Table(
     # Something was rated low, and the admins have not heard of it yet.
     Column("untold", Boolean, nullable=False, server_default=false()),
     Index("ix_survey_response_period", "period"),
-    Index("ix_survey_response_untold", "untold", sqlite_where=text("untold"), postgresql_where=text("untold")),
+    _index_where("ix_survey_response_untold", "untold", where="untold"),
 )
 
 settings = Table(
