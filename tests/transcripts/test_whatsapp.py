@@ -1,6 +1,7 @@
 """What is different on WhatsApp: the window of 24 hours, the knock, STOP, small photos, two accounts of one person."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from handlers.templates import texts
 from simulator import Simulator, WhatsAppPerson
 from tests.chat import FILES, Read
 from tests.conftest import MORNING, PUBLIC_URL, Counter, appoint_staff, at_work, until
-from tests.offices import bogor
+from tests.offices import ROOT, bogor
 from tests.scenes import CV_ANSWERS, accept_everything, fill_in, submit
 
 TOMORROW = {"hours": 25}
@@ -309,6 +310,22 @@ async def test_two_documents_in_one_go_can_be_parted(siti: Read) -> None:
         < untuk persyaratan yang mana? [KTP Direktur]
         """
     )
+
+
+@pytest.mark.parametrize("least", [1200, 1201])
+async def test_the_office_says_from_which_size_on_a_photo_can_be_read(
+    simulator: Simulator, tmp_path: Path, joko: WhatsAppPerson, least: int
+) -> None:
+    office = tmp_path / "office"
+    shutil.copytree(ROOT / "office", office)
+    settings = office / "office.toml"
+    settings.write_text(settings.read_text().replace("lebar_terkecil = 800 ", f"lebar_terkecil = {least} "))
+    async with at_work(simulator, tmp_path, Clock(MORNING), office=office) as counter:
+        joko_reads = counter.reader(joko.phone)
+        await fill_in(joko_reads)
+        await joko_reads("> (foto)\n< … Formulir Keikutsertaan: 1 halaman diterima [Selesai]")
+        asked = "Formulir Keikutsertaan kecil (1200 x 800 titik), mungkin karena diperkecil saat dikirim."
+        assert (f"{asked} Bila ada yang lebih besar, kirim sebagai dokumen." in joko.phone.screen()) == (least > 1200)
 
 
 async def test_what_we_have_twilio_need_not_keep(counter: Counter, simulator: Simulator, siti: Read) -> None:
