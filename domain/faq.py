@@ -19,18 +19,20 @@ MOST_WORDS: Final = 24  # of one question; what comes after is a story, not a qu
 LONGEST_WORD: Final = 30
 
 _EMPTY_WORDS: Final = """
-    a about ada adalah agar akan aku am an and anda any apa apaan apakah are as at atau bagaimana bagi bahwa baik
-    bantu bapa bapak be beberapa been before belum berapa berapakah bgmn bila bisa bisakah boleh bolehkah brp bu
-    buat bukan but by can cara caranya could dalam dan dapat dari deh dengan dgn di did dimana dmn do does dong dulu
-    for from ga gak gimana gmn had halo hari harus haruskah harusnya has have hello help hendak hi how hrs i ia
-    ialah ibu if in ingin ini into is it its itu iya jadi jika juga just kah kak kalau kalo kami kan karena kasih ke
-    kemana kepada kita klo knp kok ku lagi lah mah maka makasih malam mana many mas masih mau may mba mbak me
-    mengapa menurut min minta misalnya mksh mohon much must my nah namun nanti need needed nih no not nya nyatanya
-    of ok okay oke oleh on or our pa pada pagi pak para perlu perlukah permisi pernah please punya saat saja sama
-    saya sdh sebagai sebelum secara sedang selamat seperti sesudah setelah shall should si siang siap siapa sih
-    silakan so some sore sudah supaya tadi tak tanya tapi tdk tentang terima tersebut terus tetapi thank thanks that
-    the their them then there these they this tidak tlg to tolong too tp trims trus tuh untuk us utk wajib wajibkah
-    was we were what when where which who whose why will with would ya yaa yah yaitu yang yg you your
+    a about ada adalah agar aja akan aku am an and anda any apa apaan apakah are as assalamualaikum at atau ato
+    bagaimana bagi bahwa baik bang bantu bapa bapak be beberapa been before belum berapa berapakah besok bgmn
+    bila bisa bisakah blm boleh bolehkah bro brp bu buat bukan but by can cara caranya could cuma dalam dan
+    dapat dari deh dengan dgn di did dimana dipake dmn do doang doank does dong dpt dulu for from ga gak gan
+    gimana gk gmn gpp had halo hari harus haruskah harusnya has have hello help hendak hi how hrs i ia ialah ibu
+    if in ingin ini into is it its itu iya jadi jd jika juga just kah kak kalau kalo kami kan karena kasih ke
+    kemana kemarin kepada kita klo kmrn knp kok ku lagi lah lg mah maka makasih malam mana many mas masih mau
+    may mba mbak me mengapa menurut mesti min minta misalnya mksh mohon much must my nah namun nanti nanya need
+    needed ngapain ngga nggak nih no not nya nyatanya of ok okay oke oleh on or our pa pada pagi pak pake para
+    perlu perlukah permisi pernah please punya saat saja sama saya sdh sebagai sebelum secara sedang sekarang
+    selamat seperti sesudah setelah shall should si siang siap siapa sih silakan sist skrg so some sore sudah
+    supaya sy tadi tak tanya tapi tau tdk tentang terima tersebut terus tetapi thank thanks that the their them
+    then there these they this tidak tlg to tolong too tp trims trus tuh ud udah untuk us utk wajib wajibkah was
+    we were what when where which who whose why will with would ya yaa yah yaitu yang yaudah yg you your
 """
 STOP_WORDS: Final = frozenset(_EMPTY_WORDS.split())
 """Words that say nothing of what a question is about; of both languages, because people mix them."""
