@@ -219,6 +219,8 @@ class Fetcher:
             await self._database.run(lambda uow: uow.arrivals.put_off(page.id, until))
         except Exception:
             log.exception("page %d could not be put off", page.id)
+        # Looking anyway may be seconds away, and somebody waits for an answer.
+        asyncio.get_running_loop().call_later(patience, self._alarm.ring)
 
 
 def _lane(page: OwedPage) -> str:

@@ -104,6 +104,12 @@ async def test_troubles_of_telegram_only_delay_a_file(office: Office) -> None:
     assert office.rows("select attempts from page") == [(2,)]
 
 
+async def test_after_a_trouble_of_a_second_a_file_waits_no_longer_than_that(office: Office) -> None:
+    office.sim.faults.server_error(method="getFile", status=502)
+    await owe_page(office, "ktp.pdf", papers.a_pdf())
+    await until(lambda: pages(office) == [("kept", "application/pdf")], 4)
+
+
 async def test_a_file_that_does_not_come_for_a_day_is_asked_for_again(office: Office) -> None:
     office.sim.faults.server_error(method="getFile", times=2)
     await owe_page(office, "ktp.pdf", papers.a_pdf())
