@@ -10,7 +10,7 @@ from typing import Any, Final
 from conversations.flow import Papers
 from domain.cases import Document, State
 from handlers import advice
-from handlers.forms import FLOWS, FormDesk
+from handlers.forms import FLOWS, FormDesk, question
 from handlers.office import Office
 from handlers.reply import owe
 from handlers.status import flow_of
@@ -101,12 +101,17 @@ def _ask(
         advice.keep_button(office, language, document),
         *advice.replace_buttons(office, language, remarks, [document], needs),
     ]
+    sentences = advice.sentences(remarks, [document], needs)
+    if office.can(page.address.channel).numbers:
+        # The numbers of the question that stands open must not mean something else from now on.
+        asked, choices = question(uow, office, form, language, now)
+        sentences, buttons = (*sentences, *asked), [*choices, *buttons]
     owe(
         uow,
         office,
         page.address,
         language,
-        advice.sentences(remarks, [document], needs),
+        sentences,
         buttons,
         now=now,
         case_id=page.case_id,

@@ -47,6 +47,21 @@ async def test_an_npwp_that_was_sent_for_a_ktp_is_noticed_and_may_stay(siti: Rea
     )
 
 
+@only("whatsapp")
+async def test_a_number_that_is_typed_after_the_advice_means_what_it_meant_before(siti: Read) -> None:
+    await fill_in(siti)
+    await siti("> [Daftar berkas]\n> 4")
+    send(siti, "ktp.jpg", papers.as_jpeg(an_npwp()))
+    await siti(
+        """
+        < Berkas 2 dari 8: Formulir Keikutsertaan … 1. Daftar berkas
+        < tampaknya NPWP. Tetap pakai? … Berkas 2 dari 8: … 1. Daftar berkas … Tetap pakai … Ganti KTP Direktur
+        > 1
+        < Pilih berkas yang akan dikirim atau diganti
+        """
+    )
+
+
 @only("telegram")
 async def test_the_right_card_with_the_right_name_is_not_spoken_of(siti: Read, counter: Counter) -> None:
     await fill_in(siti)
