@@ -10,7 +10,19 @@ from domain.cases import LIFE, OPEN, Case, Event, State
 from domain.catalogue import Service, ServiceStatus
 from domain.messages import Button
 from domain.slots import can_change
-from handlers import cards, consultation, languages, linking, minutes, reasons, receipts, samples, status, survey
+from handlers import (
+    cards,
+    consultation,
+    courtesy,
+    languages,
+    linking,
+    minutes,
+    reasons,
+    receipts,
+    samples,
+    status,
+    survey,
+)
 from handlers.forms import ask, is_served, open_form, question, take_up
 from handlers.office import Office
 from handlers.reply import case_button, of_case_button
@@ -376,5 +388,7 @@ WORDS: dict[str, Callable[[Visit], Heard]] = {
     "receipt": _receipts,
     "sample": samples.offer,
     "minutes": _last_minutes,
+    "thanks": courtesy.welcome,
+    "fine": courtesy.welcome,
 }
 """What the words do that work anywhere."""

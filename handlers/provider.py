@@ -18,6 +18,7 @@ from storage.forms import Form
 from storage.outbox import Owed
 
 LONGEST_NUMBER, LONGEST_ID = 40, 15
+COURTESIES = ("greeting", "thanks", "fine")
 
 
 def hear(visit: Visit, inbound: Inbound) -> Heard:
@@ -27,7 +28,7 @@ def hear(visit: Visit, inbound: Inbound) -> Heard:
     if inbound.kind == "text":
         typed = command(inbound.text)
         word = _word(visit, typed or simplified(inbound.text))
-        if word in counter.WORDS and not (word == "greeting" and _is_at_desk(visit)):
+        if word in counter.WORDS and not (word in COURTESIES and _is_at_desk(visit)):
             return hear_word(visit, word)
         if typed:
             inbound = replace(inbound, kind="other", what="command")
@@ -59,10 +60,18 @@ def _word(visit: Visit, text: str) -> str | None:
         return word
     if text in _labels(visit, form):
         return None
+    if word in ("thanks", "fine"):
+        return word if _is_courtesy(visit, form, word) else None
     if visit.office.wording.is_plain_word(text):
         return word
     flow, desk = FLOWS[form.flow], FormDesk(visit.uow, visit.office, form, visit.now)
     return None if isinstance(engine.position(flow, form.answers, desk), Entry) else word
+
+
+def _is_courtesy(visit: Visit, form: Form, word: str) -> bool:
+    """Whether it answers nothing: "ok" may be an answer to every question, thanks to those for one's own words."""
+    step = engine.position(FLOWS[form.flow], form.answers, FormDesk(visit.uow, visit.office, form, visit.now))
+    return word == "thanks" and (form.flow == consultation.TALK or not isinstance(step, Entry))
 
 
 def _in_own_words(visit: Visit, form: Form) -> bool:

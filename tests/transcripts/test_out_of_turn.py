@@ -64,3 +64,22 @@ async def test_a_question_about_withdrawing_does_not_stand_open_once_the_call_wa
     await rini_in_group("> [Lembar panggilan]")
     await pass_the_call(rini)
     await siti("> status\n< Terverifikasi … Giliran verifikator … [Berita acara] [Menu] [Tanya petugas]")
+
+
+async def test_thanks_are_answered_and_open_no_question_again(siti: Read, rini: Read, rini_in_group: Read) -> None:
+    await submit(siti)
+    await siti("> ok\n< Sama-sama. [Status] [Tanya petugas]\n> Terima kasih 🙏\n< Sama-sama.")
+    await siti("> menu\n> 4\n> Apakah KTP Direktur harus asli?\n> [Tanya petugas]\n< KON-2026-0001")
+    await siti("> terima kasih\n< Sama-sama. … bila ada yang ingin ditambahkan")
+    await rini_in_group("> [Ambil] di KON-2026-0001\n> /balas KON-2026-0001 Ya, ditunjukkan saat panggilan video.")
+    await siti(
+        """
+        > makasih
+        < Sama-sama. Bila sudah jelas, tekan Terjawab [Terjawab]
+        > status
+        < Sudah dijawab … REG-2026-0001
+        > terjawab
+        < konsultasi KON-2026-0001 kami tutup
+        < Mohon kesediaan
+        """
+    )
