@@ -151,9 +151,9 @@ class Loket:
             await asyncio.to_thread(bring_up_to_date, settings)
             database = open_database(settings.database_url)
             stack.callback(database.close)
-            vault = open_vault(settings, key_file, await database.run(lambda uow: uow.documents.key_ids()))
             if missing := await database.run(lambda uow: missing_services(settings.office, office, uow)):
                 raise OfficeFolderMistakes(missing)
+            vault = open_vault(settings, key_file, await database.run(lambda uow: uow.documents.key_ids()))
             telegram = await stack.enter_async_context(
                 Telegram.opened(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
             )

@@ -1,7 +1,9 @@
 """A service is opened, stopped or sent elsewhere by the catalogue alone; what people began is treated sensibly."""
 
 import shutil
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -104,8 +106,11 @@ async def test_a_service_that_has_cases_cannot_be_taken_out(
     await submit(siti)
     shutil.rmtree(folder / "faq")
     edit(counter, folder, 'id = "registrasi"', 'id = "pendaftaran"')
+    copy = tmp_path / "copy.db"
+    with closing(sqlite3.connect(tmp_path / "loket.db")) as theirs, closing(sqlite3.connect(copy)) as ours:
+        theirs.backup(ours)
     with pytest.raises(OfficeFolderMistakes) as stopped:
-        async with Loket.opened(settings_for(simulator, tmp_path, office=folder)):
+        async with Loket.opened(settings_for(simulator, tmp_path, office=folder, database_url=f"sqlite:///{copy}")):
             pass
     assert stopped.value.mistakes == [
         f'{folder}/catalogue.toml: layanan "registrasi" tidak ada lagi, padahal masih ada 1 permohonannya, '
