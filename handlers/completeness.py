@@ -31,6 +31,8 @@ def check(act: Act, case: Case, _more: str = "") -> Say:
     hold(act, case)
     documents = folder.in_order(act.uow, act.office, case)
     unjudged = [document for document in documents if document.state == "sent"]
+    if unjudged:
+        folder.show_told(act, case)
     for document in unjudged:
         sentence, buttons = _verdict(act, case, documents, document)
         message = folder.to_send(act, case, documents, document, sentence)

@@ -10,7 +10,7 @@ from domain.cases import Case, Document
 from domain.catalogue import Bearer, Need, needed_documents
 from domain.messages import Button
 from domain.refusal import Refused
-from handlers import advice
+from handlers import advice, overview
 from handlers.act import ID, Act, hold, own_chat_open, require_role, takers
 from handlers.office import STAFF_LANGUAGE, Office
 from handlers.reply import layout
@@ -132,11 +132,25 @@ def note_opened(act: Act, case: Case, documents: Sequence[Document]) -> None:
     act.note(case, "documents_opened", ", ".join(spoken_name(act.office, case, one) for one in documents))
 
 
+def show_told(act: Act, case: Case) -> None:
+    """What the provider wrote stands above the documents that are compared with it; it is deleted after a while too."""
+    text = say("staff.told", number=case.number, company=case.company, lines=overview.particulars(act, case))
+    message = Owed(
+        address=act.own_chat,
+        text=act.office.staff_say(text),
+        protected=True,
+        keep_for=int(act.office.settings.documents_in_chat.total_seconds()),
+    )
+    act.uow.outbox.owe_latest(f"told:{case.id}:{act.member.user_id}", message, act.now)
+    act.note(case, "particulars_read")
+
+
 def look(act: Act, case: Case, _more: str = "") -> Say:
-    """Send every document of a case to its holder's own chat, just to look at."""
+    """Send every document of a case to its holder's own chat, just to look at, below what the provider wrote."""
     require_role(act, takers(case.state))
     own_chat_open(act)
     hold(act, case)
+    show_told(act, case)
     documents = in_order(act.uow, act.office, case)
     for document in documents:
         name = title_of(act.office, case, document)

@@ -174,7 +174,7 @@ async def test_staff_get_several_photos_as_one_pdf_and_look_at_its_pages_with_on
     await siti(CV_DOCUMENTS.replace("    > (pdf formulir-keikutsertaan.pdf)\n", ""))
     await siti("> [Kirim permohonan]")
     await rini_in_group("> [Ambil]\n> [Periksa berkas]")
-    first = rini.news[0]
+    first = rini.phone.showing("Formulir Keikutsertaan")
     assert first.file is not None
     assert first.file.name == "REG-2026-0001 1 Formulir Keikutsertaan.pdf"
     rini.look_away()
@@ -191,7 +191,7 @@ async def test_only_the_holder_looks_at_pages(siti: Read, rini_in_group: Read, r
     await siti(CV_ANSWERS)
     await siti(CV_DOCUMENTS + "> [Kirim permohonan]")
     await rini_in_group("> [Ambil]\n> [Periksa berkas]")
-    first = rini.news[0]
+    first = rini.phone.showing("Formulir Keikutsertaan")
     await rini_in_group("> [Lepas]")
     rini.phone.tap("Pratinjau", on=first)
     await rini("! Ambil")

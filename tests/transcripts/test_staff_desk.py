@@ -184,6 +184,23 @@ async def test_words_long_after_a_question_are_not_taken_for_its_answer(
     assert case.state == "submitted"
 
 
+async def test_documents_come_below_what_the_provider_wrote(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await submit(siti)
+    await rini_in_group("> [Ambil]")
+    rini.look_away()
+    await rini_in_group("> [Periksa berkas]\n! 8 berkas")
+    told, *documents = rini.news
+    assert "REG-2026-0001 · CV Maju Bersama, menurut penyedia" in told.text
+    assert "NPWP perusahaan: 01.312.166.0-091.000" in told.text
+    assert "Nama Direktur: Siti Aminah" in told.text
+    assert told.protected
+    assert len(documents) == 8
+    await counter.wait(hours=25)
+    assert "menurut penyedia" not in rini.phone.screen()
+
+
 async def test_whoever_was_asked_to_open_a_private_chat_is_not_asked_any_more_once_there(
     counter: Counter, siti: Read, rini: Read, rini_in_group: Read
 ) -> None:
