@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from bot.binder import Binder
 from bot.catching_up import CatchingUp
 from bot.clock import Clock
 from bot.fetcher import Fetcher
+from bot.hearing import Hearing
 from bot.metrics import Metrics
 from bot.office_folder import OfficeFolderMistakes, read_office
 from bot.office_in_use import missing_services
@@ -34,10 +35,8 @@ from bot.serving import WebServer, listen
 from bot.settings import Settings
 from bot.whatsapp_web import whatsapp_routes
 from channels.channel import Channel
-from channels.telegram import LONG_POLL, Telegram
-from domain.cases import Role, StaffMember
-from domain.messages import NotSent
-from handlers import commands
+from channels.telegram import Telegram
+from domain.cases import STAFF_CHANNEL, Role, StaffMember
 from handlers.office import Office
 from storage import migrate
 from storage.alone import alone
@@ -57,7 +56,6 @@ HOUR: Final = timedelta(hours=1)
 NOW: Final = timedelta(0)
 GRACE: Final = 15.0
 """Seconds for what is on its way when the process is told to stop."""
-CONNECTING: Final = "connecting"
 
 
 class Loket:
@@ -89,51 +87,48 @@ class Loket:
         self.ready = asyncio.Event()
         self._listener = listener
         self._telegram = telegram
-        self._telegram_state = CONNECTING
+        self._hearing = Hearing(telegram, settings)
         self._whatsapp = whatsapp
         binder = Binder(vault, examiner)
         printer = Printer(database, self._office, clock.now)
         self._links = file_links(settings, database, vault, printer, clock)
         self._scanner = Scanner(Clamd.parse(settings.clamd)) if settings.clamd else None
-        self.senders = {
-            channel.name: Sender(
-                channel,
-                database,
-                binder,
-                printer,
-                self._office,
-                clock,
-                self.metrics,
-                pace,
-                owed=self.ring_senders,
-                link=self._links.make,
-            )
-            for channel in channels
-        }
+        self.senders = {channel.name: self._sender(channel, binder, printer, pace) for channel in channels}
         self.second_look = SecondLook(
-            database,
-            vault,
-            self._office,
-            clock,
-            self.ring_senders,
-            scanner=self._scanner,
-            reader=reader,
+            database, vault, self._office, clock, self.ring_senders, scanner=self._scanner, reader=reader
         )
-        self.fetcher = Fetcher(
+        self.fetcher = self._fetcher(channels, vault, examiner)
+        self.schedule = Schedule(database, self._office, clock, self.metrics, self.ring_senders)
+        self._reception: Reception | None = None
+
+    def _sender(self, channel: Channel, binder: Binder, printer: Printer, pace: Pace) -> Sender:
+        return Sender(
+            channel,
+            self.database,
+            binder,
+            printer,
+            self._office,
+            self.clock,
+            self.metrics,
+            pace,
+            owed=self.ring_senders,
+            link=self._links.make,
+        )
+
+    def _fetcher(self, channels: Sequence[Channel], vault: Vault, examiner: Examiner) -> Fetcher:
+        return Fetcher(
             {channel.name: channel for channel in channels},
-            database,
+            self.database,
             vault,
             self._office,
-            clock,
+            self.clock,
             self.metrics,
             self.ring_senders,
             examiner=examiner,
             scanner=self._scanner,
-            reads=reader is not None,
+            reads=self.second_look.reads,
             kept=self.second_look.ring,
         )
-        self.schedule = Schedule(database, self._office, clock, self.metrics, self.ring_senders)
-        self._reception: Reception | None = None
 
     def _office(self) -> Office:
         return self.office
@@ -234,43 +229,11 @@ class Loket:
             uow.outbox.unclaim()
 
     async def _hear_telegram(self, reception: Reception) -> None:
-        """Connect to Telegram, however long it takes, and receive what people do."""
-        username = await self._connected()
-        self.office = replace(self.office, bot_name=username)
-        self._telegram_state = "ok"
-        log.info("connected to Telegram as @%s", username)
-        await self._show_commands()
+        self.office = replace(self.office, bot_name=await self._hearing.connect())
+        await self._hearing.show_commands(self.office)
         self.ready.set()
         self.ring_senders()
-        if self.settings.telegram_mode == "polling":
-            await self._telegram.poll(lambda raw: reception.receive(self._telegram, raw))
-
-    async def _show_commands(self) -> None:
-        """Let people see what they can type; without it everything works all the same."""
-        try:
-            await self._telegram.set_commands(commands.for_providers(self.office))
-            await self._telegram.set_commands(commands.for_staff(self.office), chat=self.settings.staff_chat_id)
-        except NotSent as error:
-            log.warning("the menu of commands could not be set: %s", error)
-
-    async def _connected(self) -> str:
-        failures = 0
-        while True:
-            try:
-                _, username = await self._telegram.me()
-                if self.settings.telegram_mode == "polling":
-                    await self._telegram.use_polling()
-                else:
-                    assert self.settings.telegram_webhook_secret is not None
-                    await self._telegram.use_webhook(
-                        f"{self.settings.public_url}/telegram", self.settings.telegram_webhook_secret.get_secret_value()
-                    )
-                return username
-            except NotSent as error:
-                failures += 1
-                self._telegram_state = f"{CONNECTING}: {error}"
-                log.warning("Telegram cannot be reached yet: %s", error)
-                await asyncio.sleep(min(30.0, 2.0 ** min(failures, 5) / 2))
+        await self._hearing.listen(reception)
 
     # What can be asked over HTTP
 
@@ -287,7 +250,7 @@ class Loket:
 
     async def state(self) -> Mapping[str, str]:
         """How each part is: "ok", or what is wrong with it."""
-        parts = {"database": await self._database_state(), "office": "ok", "telegram": self._hearing_state()}
+        parts = {"database": await self._database_state(), "office": "ok", "telegram": self._hearing.state}
         if self._whatsapp is not None:
             parts["whatsapp"] = self.senders[self._whatsapp.name].trouble or "ok"
         if self._scanner is not None:
@@ -303,21 +266,13 @@ class Loket:
             return f"does not answer ({type(error).__name__})"
         return "ok" if current else "has the tables of another version; run: loket migrate"
 
-    def _hearing_state(self) -> str:
-        if self._telegram_state != "ok" or self.settings.telegram_mode == "webhook":
-            return self._telegram_state
-        at = self._telegram.polled_at
-        silent = None if at is None else asyncio.get_running_loop().time() - at
-        if silent is None or silent > 2 * LONG_POLL:
-            return "no updates could be fetched" + ("" if silent is None else f" for {silent:.0f} s")
-        return "ok"
-
     async def _numbers(self) -> bytes:
         now = self.clock.now()
-        owed, aside = await self.database.run(lambda uow: (uow.outbox.count_owed(now), uow.inbox.count_aside()))
+        owed, aside, (unscanned, unread) = await self.database.run(
+            lambda uow: (uow.outbox.count_owed(now), uow.inbox.count_aside(), uow.remarks.count())
+        )
         self.metrics.owed.set(owed)
         self.metrics.aside.set(aside)
-        unscanned, unread = await self.database.run(lambda uow: uow.remarks.count())
         self.metrics.unscanned.set(unscanned)
         self.metrics.unread.set(unread if self.second_look.reads else 0)
         return self.metrics.written()
@@ -381,7 +336,7 @@ def appoint_first_admins(user_ids: tuple[str, ...], office: Office, uow: UnitOfW
         member = uow.staff.find(user_id)
         if member is not None and Role.ADMIN in member.roles:
             continue
-        caller = uow.people.meet("telegram", user_id)
+        caller = uow.people.meet(STAFF_CHANNEL, user_id)
         name = member.name if member else caller.name if caller else office.settings.roles["admin"].in_("id")
         roles = (member.roles if member else frozenset()) | {Role.ADMIN}
         uow.staff.appoint(StaffMember(user_id, name, roles), "settings", now)
