@@ -11,7 +11,7 @@ from PIL import Image, ImageFilter, ImageOps
 
 from storage.preflight.looks import within
 from storage.preflight.pages import shown
-from storage.preflight.reading import can_read_pictures
+from storage.preflight.reading import MOST_LETTERS, can_read_pictures
 from storage.preflight.telling import Line, Page
 
 READ_AT: Final = 1600
@@ -61,10 +61,13 @@ def _words_of_pdf(content: bytes, page: int) -> Page | None:
         words, height = sheet.get_textpage(), sheet.get_height()
         if sum(letter.isalnum() for letter in words.get_text_range()) < _WORDS_ENOUGH:
             return None
-        lines = []
+        lines, letters = [], 0
         for number in range(words.count_rects()):
+            if letters > MOST_LETTERS:
+                break  # to find the words in a place takes the longer, the more there are on the page
             left, bottom, right, top = words.get_rect(number)
             text = words.get_text_bounded(left, bottom, right, top).strip()
+            letters += len(text)
             if text:
                 lines.append(Line(text, left, height - top, right - left, top - bottom))
         return Page(tuple(lines))

@@ -1,10 +1,10 @@
 """Reads what a page says, in a worker process of its own, one page at a time; for advice and never for a decision."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from importlib.util import find_spec
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from domain.refusal import Refused
 from storage.preflight.examiner import Limits, Workers
@@ -14,6 +14,9 @@ log = logging.getLogger("loket.preflight")
 
 PATIENCE: Final = Limits(seconds=60.0, cpu_seconds=45, memory_mb=2560, idle_seconds=120.0, questions=200)
 """Reading takes some 500 MB, and three times that in addresses; after two quiet minutes they are given back."""
+
+MOST_LETTERS: Final = 20_000
+"""A page of small print has a third of it."""
 
 
 def can_read_pictures() -> bool:
@@ -46,4 +49,15 @@ class Reader:
             log.warning("a page could not be read: %s", error)
             return None
         told = answer["page"]
-        return tell(Page(tuple(Line(**line) for line in told["lines"]), read=told["read"])) if told else None
+        return tell(Page(_first_lines(told["lines"]), read=told["read"])) if told else None
+
+
+def _first_lines(told: Sequence[Mapping[str, Any]]) -> tuple[Line, ...]:
+    """As much as a page can hold: a PDF may have megabytes of words, and to make sense of them is done by the bot."""
+    lines, letters = [], 0
+    for one in told:
+        letters += len(one["text"])
+        if letters > MOST_LETTERS:
+            break
+        lines.append(Line(**one))
+    return tuple(lines)

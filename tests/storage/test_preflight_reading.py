@@ -36,6 +36,19 @@ async def read(reader: Reader, content: bytes, kind: str = "jpeg", page: int = 0
     return reading
 
 
+def a_crowded_pdf(first: str, lines: int) -> bytes:
+    """A page on which very much is written, very small; what is on top is read first."""
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(595, 842))
+    font = pikepdf.Dictionary(Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica)
+    page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
+    small = "".join(f"({number} {'NPWP 0' * 150}) Tj T*\n" for number in range(lines))
+    page.Contents = pdf.make_stream(f"BT /F1 1 Tf 1 TL 5 830 Td ({first}) Tj T*\n{small}ET".encode())
+    out = io.BytesIO()
+    pdf.save(out)
+    return out.getvalue()
+
+
 @pytest.mark.asyncio(loop_scope="module")
 class TestRead:
     @pytest.mark.parametrize("angle", [0, 90, 180, 270])
@@ -43,6 +56,10 @@ class TestRead:
         reading = await read(reader, papers.as_jpeg(a_ktp().rotate(angle, expand=True)))
         assert (reading.kind, reading.numbers, reading.names) == ("ktp", {"nik": NIK}, {"person": "SITI RAHMAWATI"})
         assert reading.confidence > 0.8
+
+    async def test_a_page_with_a_whole_book_on_it(self, reader: Reader) -> None:
+        reading = await read(reader, a_crowded_pdf(f"NIK {NIK}", 800), "pdf")
+        assert reading.numbers == {"nik": NIK}
 
     async def test_a_ktp_photographed_in_poor_light(self, reader: Reader) -> None:
         reading = await read(reader, as_photographed(a_ktp(), 94))
