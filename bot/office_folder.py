@@ -2,9 +2,10 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from conversations.wording import LANGUAGES, load_wording
 from conversations.wording.overrides import parse_overrides
@@ -19,6 +20,9 @@ from domain.toml_lines import Lines, lines_of
 from handlers.office import Office
 
 T = TypeVar("T")
+
+FILES: Final = ("catalogue.toml", "calendar.toml", "office.toml")
+FOLDERS: Final = ("faq", "letters", "wording")
 Parse = Callable[[Mapping[str, Any], Lines], T]
 
 
@@ -42,7 +46,8 @@ def read_office(folder: Path, staff_chat: str, bot_name: str = "") -> Office:
 def check_office(folder: Path) -> list[str]:
     """Everything that is wrong in the folder, its letters too; looking into those takes 25 MB that are kept."""
     mistakes: list[str] = []
-    _read_office(folder, "", "", mistakes)
+    office = _read_office(folder, "", "", mistakes)
+    mistakes += _read_by_nobody(folder, [template.id for template in office.catalogue.templates] if office else None)
     for path in sorted(folder.glob("letters/*.docx")):
         mistakes += [f"{path}: {mistake}" for mistake in _wrong_in_letter(path)]
     return mistakes
@@ -69,6 +74,27 @@ def _read_office(folder: Path, staff_chat: str, bot_name: str, mistakes: list[st
         faq={answer.slug: answer for answer in faq},
         letters=_read_letters(folder / "letters", catalogue),
     )
+
+
+def _read_by_nobody(folder: Path, letters: Collection[str] | None) -> list[str]:
+    """Files whose name has a slip in it: they would be looked for in vain, and nobody would say so."""
+    wanted = {
+        ".": {*FILES, *FOLDERS},
+        "faq": {path.name for path in folder.glob("faq/*.md")},
+        "wording": {f"{language}.toml" for language in LANGUAGES},
+        "letters": None if letters is None else {f"{name}.docx" for name in letters},
+    }
+    mistakes = []
+    for place, names in wanted.items():
+        for path in sorted(folder.glob(f"{place}/*")):
+            if names is None or path.name in names or path.name.startswith((".", "README")):
+                continue
+            near = get_close_matches(path.name.casefold(), names, 1)
+            if place == "." and not near and path.suffix != ".toml":  # an office may keep its notes here
+                continue
+            guess = f'; mungkin maksudnya "{near[0]}"?' if near else ""
+            mistakes.append(f"{path}: tidak dibaca, karena namanya tidak dikenal{guess}")
+    return mistakes
 
 
 def _read_overrides(folder: Path, language: str, mistakes: list[str]) -> Mapping[str, Any]:

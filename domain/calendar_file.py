@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -12,6 +12,11 @@ from domain.office_file import OfficeMistakes, Table
 from domain.toml_lines import NO_LINES, Lines
 
 WEEKDAYS: Final = ("senin", "selasa", "rabu", "kamis", "jumat", "sabtu", "minggu")
+
+LONGEST_CALL: Final = 240  # minutes
+MOST_CALLS: Final = 100
+FURTHEST: Final = 90
+"""Working days; whoever looks for a time looks through all of them."""
 
 _PERIOD: Final = re.compile(r"(\d{1,2})[.:](\d{2})\s*[-–]\s*(\d{1,2})[.:](\d{2})")
 _NEVER: Final = Period(time.min, time.min)
@@ -27,16 +32,14 @@ def parse_calendar(
     """The calendar from the read file; CalendarMistakes names everything that is wrong with it."""
     mistakes: list[str] = []
     root = Table(mapping, mistakes, lines=lines)
-    week = _week(root.table("jam_kantor"))
-    if not any(week):
-        root.wrong("jam_kantor", "sedikitnya satu hari harus memiliki jam")
+    week = _open_week(root, "jam_kantor")
     leave = root.table("libur", optional=True)
     undisturbed = root.table("jam_wajar")
     calendar = Calendar(
         zone=_zone(root),
         zone_label=root.text("singkatan_zona"),
         week=week,
-        ramadan_week=_week(root.table("jam_ramadan")) if root.has("ramadan") else week,
+        ramadan_week=_open_week(root, "jam_ramadan") if root.has("ramadan") else week,
         ramadans=tuple(_ramadan(table) for table in root.tables("ramadan")),
         public_holidays=public_holidays,
         added=dict(_named_day(table) for table in leave.tables("tambah")),
@@ -71,15 +74,33 @@ def _calls(table: Table, office_week: Week) -> CallRules:
                 table.wrong(name, f"{call.start:%H.%M}-{call.end:%H.%M} berada di luar jam_kantor hari itu")
     rules = CallRules(
         week=week,
-        length=timedelta(minutes=table.number("lama_menit", least=5)),
-        capacity=table.number("kapasitas", least=1),
+        length=timedelta(minutes=table.number("lama_menit", least=5, most=LONGEST_CALL)),
+        capacity=table.number("kapasitas", least=1, most=MOST_CALLS),
         notice=timedelta(hours=table.number("paling_lambat_dipesan_jam")),
-        horizon=table.number("hari_kerja_ke_depan", least=1),
+        horizon=table.number("hari_kerja_ke_depan", least=1, most=FURTHEST),
         change_notice=timedelta(hours=table.number("paling_lambat_diubah_jam")),
         max_changes=table.number("paling_banyak_diubah"),
     )
+    _bookable(table, rules)
     table.finish()
     return rules
+
+
+def _bookable(table: Table, rules: CallRules) -> None:
+    """Where nothing can ever be booked, every case would stop in the middle."""
+    if not any(rules.week):
+        table.wrong("senin", "sedikitnya satu hari harus memiliki jam panggilan")
+    for name, periods in zip(WEEKDAYS, rules.week, strict=True):
+        for period in periods:
+            if period is not _NEVER and _length(period) < rules.length:
+                minutes = rules.length // timedelta(minutes=1)
+                table.wrong(name, f"{period.start:%H.%M}-{period.end:%H.%M} lebih pendek dari lama_menit ({minutes})")
+    if rules.notice >= timedelta(days=rules.horizon):
+        table.wrong("paling_lambat_dipesan_jam", "melewati hari_kerja_ke_depan, jadi tidak ada jam yang dapat dipesan")
+
+
+def _length(period: Period) -> timedelta:
+    return datetime.combine(date.min, period.end) - datetime.combine(date.min, period.start)
 
 
 def _ramadan(table: Table) -> Ramadan:
@@ -109,9 +130,12 @@ def _removed_day(table: Table, public_holidays: Callable[[int], Mapping[date, st
     return day, name
 
 
-def _week(table: Table) -> Week:
+def _open_week(root: Table, key: str) -> Week:
+    table = root.table(key)
     week = _days(table)
     table.finish()
+    if root.has(key) and not any(week):
+        root.wrong(key, "sedikitnya satu hari harus memiliki jam")
     return week
 
 
@@ -134,7 +158,7 @@ def _period(table: Table, key: str, text: str) -> Period:
         period = _NEVER
     if period.start < period.end:
         return period
-    if text:
+    if text or key in WEEKDAYS:
         table.wrong(key, f'"{text}" bukan rentang jam; tulis seperti "07.30-12.00"')
     return _NEVER
 

@@ -28,6 +28,8 @@ from domain.catalogue import (
 from domain.office_file import OfficeMistakes, Table, Text
 from domain.toml_lines import NO_LINES, Lines
 
+CLOCK: Final = {"hitung": "hari_kerja", "mulai": "berkas_lengkap_diverifikasi", "selesai": "produk_terbit"}
+
 SHORT_TITLE: Final = 24  # a row of a WhatsApp list shows no more
 
 T = TypeVar("T")
@@ -56,6 +58,7 @@ def parse_catalogue(mapping: Mapping[str, Any], lines: Lines = NO_LINES) -> Cata
     services = sorted((_service(table, known) for table in root.tables("layanan", "id")), key=lambda one: one.number)
     for name in ("number", "id", "code"):
         _once(root, "layanan", [str(getattr(service, name)) for service in services])
+    _once(root, "layanan", [service.short_title.id for service in services])
     if not services:
         root.wrong("layanan", "wajib ada sedikitnya satu")
     root.finish("meterai", "kebijakan_mutu", "pelaku", "kejanggalan")
@@ -64,8 +67,8 @@ def parse_catalogue(mapping: Mapping[str, Any], lines: Lines = NO_LINES) -> Cata
         office_name=head.words("nama_layanan"),
         unit=head.words("unit_pelayanan"),
         introduction=head.words("pengantar", ""),
-        portal_spse=head.text("portal_spse"),
-        portal_helpdesk=head.text("portal_helpdesk", ""),
+        portal_spse=head.address("portal_spse"),
+        portal_helpdesk=head.address("portal_helpdesk", ""),
         stamp_duty=duty,
         legal_bases=tuple(known.bases.values()),
         legal_forms=forms,
@@ -105,7 +108,7 @@ def _service(table: Table, known: _Known) -> Service:
         fee_text=table.words("biaya", wanted),
         product=table.words("produk", wanted),
         secret_product=table.flag("hasil_rahasia"),
-        hours=time.number("jam", least=1) if time.has("jam") or requirements else None,
+        hours=time.number("jam", least=1, most=720) if time.has("jam") or requirements else None,
         time_text=time.words("uraian", None if requirements else ""),
         preconditions=tuple(_precondition(inner) for inner in table.tables("prasyarat", "id")),
         requirements=requirements,
@@ -118,7 +121,10 @@ def _service(table: Table, known: _Known) -> Service:
         _fit_for_its_flow(table, service)
     needs = [key for requirement in requirements for key in _need_ids(requirement)]
     _once(table, "persyaratan", needs)
-    time.finish("hitung", "mulai", "selesai")
+    # There is one clock, which these words describe; another word would promise one that nobody keeps.
+    for key, kept in CLOCK.items():
+        time.one_of(key, (kept,), kept)
+    time.finish()
     table.finish("pemberitahuan", "prosedur", "data_isian")
     return service
 
@@ -127,6 +133,8 @@ def _fit_for_its_flow(table: Table, service: Service) -> None:
     """What the conversation that serves it cannot do without."""
     if service.flow in APPLICATIONS and not service.requirements:
         table.wrong("persyaratan", f'wajib ada untuk alur "{service.flow}"')
+    if service.flow not in APPLICATIONS and service.requirements:
+        table.wrong("persyaratan", f'alur "{service.flow}" tidak meminta berkas')
     if service.flow == "informasi_user_id" and not service.secret_product:
         table.wrong("hasil_rahasia", "wajib true: user ID hanya untuk yang memintanya")
     if service.flow == "perubahan_data":
@@ -206,7 +214,8 @@ def _named(table: Table, key: str) -> tuple[Named, ...]:
     for inner in table.tables(key, "id"):
         found.append(Named(id=_id(inner), name=inner.words("nama")))
         inner.finish()
-    _once(table, key, [one.id for one in found])
+    _once(table, key, [one.id.casefold() for one in found])
+    _once(table, key, [one.name.id for one in found])
     return tuple(found)
 
 

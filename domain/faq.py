@@ -132,6 +132,9 @@ def _read(text: str, mistakes: list[str]) -> tuple[dict[str, object], dict[Path,
             values[key] = _listed(value) if key in ("keywords", "services") else value
             lines[key,] = number
     indonesian, _, english = emphasised(body).partition(_ENGLISH)
+    for number, line in enumerate(body.split("\n"), head.count("\n") + 4):
+        if line != _ENGLISH.strip() and re.fullmatch(r"#+ *(en|english|inggris):?", line.strip(), re.IGNORECASE):
+            mistakes.append(f'{LINE} {number}: terjemahan Inggris harus dimulai dengan baris "{_ENGLISH.strip()}"')
     lines["body",] = head.count("\n") + 4
     lines["body_en",] = lines["body",] + indonesian.count("\n") + 2
     return {**values, "body": indonesian.strip(), "body_en": english.strip()}, lines

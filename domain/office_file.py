@@ -100,11 +100,20 @@ class Table:
         """A text for people, with its translation under the same key and "_en"; facts in braces are filled in."""
         return Text(self._filled(key, "id", default), self._filled(f"{key}_en", "en", ""))
 
-    def number(self, key: str, default: int | None = None, *, least: int = 0) -> int:
-        """A whole number, not below the least one that makes sense."""
+    def number(self, key: str, default: int | None = None, *, least: int = 0, most: int = 1_000_000) -> int:
+        """A whole number, between the least and the most that make sense."""
         value = self._value(key, int, "bilangan bulat", least, default)
         if value < least:
             self.wrong(key, f"paling sedikit {least}, tertulis {value}")
+        if value > most:
+            self.wrong(key, f"paling banyak {most}, tertulis {value}")
+        return value
+
+    def address(self, key: str, default: str | None = None) -> str:
+        """The address of a page that people are sent to."""
+        value = self.text(key, default)
+        if value and not re.fullmatch(r"https?://[\w-]+(\.[\w-]+)+(:\d+)?(/\S*)?", value):
+            self.wrong(key, f'"{value}" bukan alamat; tulis seperti "https://lpse.contoh.go.id"')
         return value
 
     def flag(self, key: str) -> bool:

@@ -13,6 +13,7 @@ ROLES: Final = ("tus", "verifikator", "admin")
 
 MOST_PAGES: Final = 100
 LEAST_PHOTO_SIDE: Final = 800
+MOST_PHOTO_SIDE: Final = 1280
 """Messengers leave a photo 1280 pixels or more; what has fewer than this was made small on purpose, or sent around."""
 
 FILES_A_DAY, MEGABYTES_A_DAY = 200, 400
@@ -99,7 +100,7 @@ def parse_office_settings(mapping: Mapping[str, Any], lines: Lines = NO_LINES) -
         draft_days=_patience(silence, "konsep"),
         sla_marks=_marks(staff),
         unclaimed_after=timedelta(hours=staff.number("belum_diambil_jam_kerja", least=1)),
-        least_photo_side=papers.number("lebar_terkecil", LEAST_PHOTO_SIDE, least=0),
+        least_photo_side=papers.number("lebar_terkecil", LEAST_PHOTO_SIDE, least=0, most=MOST_PHOTO_SIDE),
         most_pages=papers.number("halaman_terbanyak", MOST_PAGES, least=1),
         files_a_day=papers.number("sehari_berkas", FILES_A_DAY, least=1),
         bytes_a_day=papers.number("sehari_mb", MEGABYTES_A_DAY, least=1) << 20,
@@ -128,19 +129,21 @@ def _way_to_call(table: Table) -> tuple[CallBy, str]:
     link = table.text("tautan", "")
     if table.one_of("cara", ("tautan", "telepon")) == "telepon":
         return "telepon", ""
-    if not (link.startswith("https://") and "{room}" in link):
-        table.wrong("tautan", 'harus diawali "https://" dan memuat {room}')
+    if not re.fullmatch(r"https://[^\s{}]*\{room\}[^\s{}]*", link):
+        table.wrong("tautan", 'harus diawali "https://", memuat {room} sekali, dan tanpa spasi')
     return "tautan", link
 
 
 def _durations(table: Table, key: str) -> tuple[timedelta, ...]:
     found = []
     for text in table.texts(key):
-        parts = re.fullmatch(r"(\d{1,4}) (menit|jam|hari)", text.strip())
+        parts = re.fullmatch(r"([1-9]\d{0,3}) (menit|jam|hari)", text.strip())
         if parts:
             found.append(int(parts[1]) * _UNITS[parts[2]])
         else:
             table.wrong(key, f'"{text}" bukan lama waktu; tulis seperti "10 menit", "2 jam", "1 hari"')
+    if len(set(found)) < len(found):
+        table.wrong(key, "tiap lama waktu cukup ditulis sekali")
     return tuple(found)
 
 

@@ -44,6 +44,8 @@ def _mistakes(key: str, sentence: object, shipped: Mapping[str, str]) -> Iterato
     if not isinstance(sentence, str):
         yield "harus berupa teks"
         return
+    if not sentence.strip():
+        yield "tidak boleh kosong"
     try:
         wanted = _facts(sentence)
     except ValueError:

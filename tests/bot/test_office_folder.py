@@ -99,6 +99,18 @@ def spoil(folder: Path, file: str, was: str, is_now: str) -> int:
         ),
         ("calendar.toml", 'selasa = ["07.30-12.00"', 'selasa = ["27.30-12.00"', "bukan rentang jam"),
         ("calendar.toml", 'rabu = ["07.30-12.00"', 'rabu = ["07.30-14.00"', "tidak tumpang-tindih"),
+        ("calendar.toml", "lama_menit = 30", "lama_menit = 500", "paling banyak 240, tertulis 500"),
+        ("calendar.toml", "hari_kerja_ke_depan = 10", "hari_kerja_ke_depan = 100000", "paling banyak 90"),
+        ("calendar.toml", "paling_lambat_dipesan_jam = 4", "paling_lambat_dipesan_jam = 900", "melewati"),
+        ("calendar.toml", 'jumat = ["09.00-11.00"]', 'jumat = ["09.00-09.20"]', "lebih pendek dari lama_menit (30)"),
+        ("calendar.toml", 'jumat = ["09.00-11.00"]', 'jumat = [""]', "bukan rentang jam"),
+        ("catalogue.toml", 'hitung = "hari_kerja"', 'hitung = "hari_kalender"', '"hari_kalender" tidak dikenal'),
+        ("catalogue.toml", "https://eproc.kotabogor.go.id/eproc4/", "eproc kotabogor", "bukan alamat"),
+        ("catalogue.toml", "panggilan_video = true", "persyaratan = [{}]", 'alur "konsultasi" tidak meminta berkas'),
+        ("office.toml", "https://meet.jit.si/{room}", "https://meet.jit.si/{room}/{x}", "memuat {room} sekali"),
+        ("office.toml", '"60 menit"', '"24 jam"', "cukup ditulis sekali"),
+        ("office.toml", '"60 menit"', '"0 menit"', "bukan lama waktu"),
+        ("faq/npwp.md", "## en", "## English", 'terjemahan Inggris harus dimulai dengan baris "## en"'),
         ("office.toml", "nama =", "nma =", "tidak dikenal"),
         ("office.toml", "[peran]", "[peran", "Expected"),
         ("faq/npwp.md", "keywords:", "kata_kunci:", "tidak dikenal"),
@@ -128,6 +140,7 @@ def test_a_mistake_is_told_with_its_line(folder: Path, file: str, was: str, is_n
             "baris 3: booking.moving: {starts:tanggal}: bentuk",
         ),
         ("[booking]\nmoving = 5", "baris 2: booking.moving: harus berupa teks"),
+        ('[sorry]\nprovider = " "', "baris 2: sorry.provider: tidak boleh kosong"),
         ('[menu]\n"ask@whatsap.x" = "x"', "kalimat itu tidak dikenal"),
     ],
 )
@@ -142,6 +155,10 @@ def test_a_sentence_that_cannot_be_said_is_told(folder: Path, sentence: str, tol
 
 def test_letters_that_cannot_be_filled_are_told(folder: Path) -> None:
     letters = folder / "letters"
+    catalogue = folder / "catalogue.toml"
+    spare = 'nama = "x"\nasal = "x"\nresmi = false\n'
+    more = "".join(f'[[templat]]\nid = "{name}"\n{spare}' for name in ("rusak", "salah"))
+    catalogue.write_text(f"{catalogue.read_text('utf-8')}\n{more}", "utf-8")
     (letters / "rusak.docx").write_bytes(b"PK")
     document = docx.Document()
     document.add_paragraph("Kepada {{ penerima }}, dari {{ company }}")
@@ -149,6 +166,31 @@ def test_letters_that_cannot_be_filled_are_told(folder: Path) -> None:
     first, second = check_office(folder)
     assert first == f"{letters / 'rusak.docx'}: bukan berkas Word (.docx) yang dapat dibaca"
     assert second.startswith(f"{letters / 'salah.docx'}: {{{{ penerima }}}} tidak dapat diisi")
+
+
+def test_a_slip_in_the_name_of_a_file_is_told(folder: Path) -> None:
+    (folder / "letters" / "surat-kuasa.docx").rename(folder / "letters" / "surat-kuasaa.docx")
+    (folder / "faq" / "jam.markdown").touch()
+    (folder / "wording").mkdir()
+    (folder / "wording" / "in.toml").touch()
+    (folder / "Calender.toml").touch()
+    (folder / "catatan-rapat.txt").touch()
+    found = [mistake.removeprefix(f"{folder}/") for mistake in check_office(folder)]
+    assert found == [
+        'Calender.toml: tidak dibaca, karena namanya tidak dikenal; mungkin maksudnya "calendar.toml"?',
+        "faq/jam.markdown: tidak dibaca, karena namanya tidak dikenal",
+        'wording/in.toml: tidak dibaca, karena namanya tidak dikenal; mungkin maksudnya "id.toml"?',
+        'letters/surat-kuasaa.docx: tidak dibaca, karena namanya tidak dikenal; mungkin maksudnya "surat-kuasa.docx"?',
+    ]
+
+
+def test_an_office_that_nobody_could_ever_call_is_told(folder: Path) -> None:
+    path = folder / "calendar.toml"
+    text = path.read_text("utf-8")
+    start = text.index("senin", text.index("\n[panggilan]"))
+    path.write_text(text[:start] + text[text.index("lama_menit") :], "utf-8")
+    [mistake] = check_office(folder)
+    assert mistake.endswith("panggilan.senin: sedikitnya satu hari harus memiliki jam panggilan")
 
 
 def test_all_is_told_at_once_by_the_command_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

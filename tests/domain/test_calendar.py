@@ -304,7 +304,13 @@ def _misspell_a_day(file: dict[str, Any]) -> None:
             ('zona_waktu: "Asia/Bogor" bukan zona waktu; misalnya Asia/Jakarta, Asia/Makassar, Asia/Jayapura',),
         ),
         (_forget_zone, ("zona_waktu: wajib diisi",)),
-        (_never_open, ("jam_kantor: sedikitnya satu hari harus memiliki jam",)),
+        (
+            _never_open,
+            (
+                "jam_kantor: sedikitnya satu hari harus memiliki jam",
+                "panggilan.senin: sedikitnya satu hari harus memiliki jam panggilan",
+            ),
+        ),
         (_backwards, ('jam_ramadan.senin: "15.00-08.00" bukan rentang jam; tulis seperti "07.30-12.00"',)),
         (_no_such_hour, ('jam_wajar.setiap_hari: "07.00-25.00" bukan rentang jam; tulis seperti "07.30-12.00"',)),
         (_forget_the_night, ("jam_wajar.setiap_hari: wajib diisi",)),

@@ -261,7 +261,6 @@ def _long_short_title(file: dict[str, Any]) -> None:
 
 def _wrong_kinds(file: dict[str, Any]) -> None:
     _service(file)["hasil_rahasia"] = "ya"
-    _service(file)["data_isian"] = [1]
     _service(file)["prasyarat"] = ["daftar"]
     _service(file)["no"] = True
 
@@ -333,7 +332,6 @@ def _free_stamps(file: dict[str, Any]) -> None:
                 "layanan[registrasi].no: harus berupa bilangan bulat",
                 "layanan[registrasi].hasil_rahasia: harus berupa true atau false",
                 "layanan[registrasi].prasyarat[0]: harus berupa tabel",
-                "layanan[registrasi].data_isian: harus berupa daftar teks",
             ),
         ),
         (_no_services, ("layanan: wajib ada sedikitnya satu",)),

@@ -73,9 +73,14 @@ MARKS = "harus bilangan antara 1 dan 99 yang makin besar, misalnya [50, 80]"
             "panggilan",
             "tautan",
             "https://meet.jit.si/lpse",
-            ('panggilan.tautan: harus diawali "https://" dan memuat {room}',),
+            ('panggilan.tautan: harus diawali "https://", memuat {room} sekali, dan tanpa spasi',),
         ),
-        ("panggilan", "tautan", "meet/{room}", ('panggilan.tautan: harus diawali "https://" dan memuat {room}',)),
+        (
+            "panggilan",
+            "tautan",
+            "meet/{room}",
+            ('panggilan.tautan: harus diawali "https://", memuat {room} sekali, dan tanpa spasi',),
+        ),
         (
             "panggilan",
             "cara",
