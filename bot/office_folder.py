@@ -147,7 +147,8 @@ def _read(path: Path, parse: Parse[T], mistakes: list[str]) -> T | None:
 def _not_toml(path: Path, why: str) -> str:
     """The library tells the line at the end; here it stands where every other line stands."""
     found = re.search(r" \(at line (\d+), column \d+\)$", why)
-    return f"{path}, {LINE} {found[1]}: {why[: found.start()]}" if found else f"{path}: {why}"
+    place, told = (f"{path}, {LINE} {found[1]}", why[: found.start()]) if found else (f"{path}", why)
+    return f"{place}: penulisannya keliru; periksa tanda kutip, kurung, dan kunci yang ditulis dua kali ({told})"
 
 
 def _wrong_in_letter(path: Path) -> list[str]:

@@ -112,7 +112,7 @@ def spoil(folder: Path, file: str, was: str, is_now: str) -> int:
         ("office.toml", '"60 menit"', '"0 menit"', "bukan lama waktu"),
         ("faq/npwp.md", "## en", "## English", 'terjemahan Inggris harus dimulai dengan baris "## en"'),
         ("office.toml", "nama =", "nma =", "tidak dikenal"),
-        ("office.toml", "[peran]", "[peran", "Expected"),
+        ("office.toml", "[peran]", "[peran", "periksa tanda kutip, kurung"),
         ("faq/npwp.md", "keywords:", "kata_kunci:", "tidak dikenal"),
     ],
 )
