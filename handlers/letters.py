@@ -92,8 +92,10 @@ def _send(act: Act, case: Case | None, person_id: int, text: str) -> Say | None:
     owe(uow, office, address, language, (sentence,), buttons, now=act.now, case_id=case.id if case else None)
     if not _mark_answered(act, case, person_id) and act.private:
         tell_group(uow, office, notice, now=act.now)
+    door = uow.people.door(address)
+    outcome = say("staff.letter.sent" if door is None or door.is_open(act.now) else "staff.letter.held")
     if not act.private or act.tapped:
-        return say("staff.letter.sent")
+        return outcome
     again = Button(office.staff_say(say("staff.button.write_again")), f"s.reply.{case.id if case else 0}.{person_id}")
-    act.answer(say("staff.letter.sent"), buttons=[again])
+    act.answer(outcome, buttons=[again])
     return None

@@ -104,8 +104,9 @@ async def test_whoever_answers_a_knock_in_other_words_is_answered_too(
 ) -> None:
     await submit(siti)
     await counter.wait(**TOMORROW)
-    await rini_in_group("> /balas 1 Mohon membawa KTP asli.")
+    await rini_in_group("> /balas 1 Mohon membawa KTP asli.\n< Balasan disimpan. … begitu penyedia menulis lagi")
     await siti("> status\n< Balasan petugas\n< REG-2026-0001 · Registrasi")
+    await rini_in_group("> /balas 1 Dan NPWP.\n< Balasan sudah dikirim")
 
 
 @pytest.mark.parametrize("knocks", ["without"], indirect=True)
@@ -166,8 +167,9 @@ async def test_whoever_writes_before_the_knock_is_not_knocked_for(
     await submit(siti)
     await counter.wait(**TOMORROW)
     simulator.twilio.failures.add(63018)
-    await rini_in_group("> /balas 1 Mohon membawa KTP asli.")
+    await rini_in_group("> /balas 1 Mohon membawa KTP asli.\n< Balasan disimpan. … begitu penyedia menulis lagi")
     await siti("> status\n< Balasan petugas\n< REG-2026-0001 · Registrasi")
+    await rini_in_group("> /balas 1 Dan NPWP.\n< Balasan sudah dikirim")
     siti.look_away()
     await counter.wait(minutes=2)
     assert siti.news == []
