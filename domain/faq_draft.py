@@ -11,7 +11,7 @@ GONE: Final = "(…)"
 """Stands where something personal was."""
 LONGEST_TITLE, LONGEST_SLUG, MOST_KEYWORDS, SHORTEST_NAME = 90, 40, 10, 3
 LEGAL_FORM: Final = re.compile(r"^(?:PT|CV|UD|Firma|Koperasi)\b\.?\s*|\s*,?\s*\b(?:Tbk)\.?$", re.IGNORECASE)
-EMAIL: Final = re.compile(r"[^\s@,;:<>()]+@[^\s@,;:<>()]+\.\w+")
+EMAIL: Final = re.compile(r"(?<![^\s@,;:<>()])[^\s@,;:<>()]++@[^\s@,;:<>()]+\.\w+")
 NUMBER: Final = re.compile(r"(?<![\w-])\+?\d(?:[ .()/-]{0,2}\d){7,}(?!\w)")
 """So many digits are a phone, a NIK or an NPWP."""
 CASE: Final = re.compile(r"\b[A-Z]{2,5}-\d{4}-\d{1,6}\b")

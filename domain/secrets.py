@@ -67,7 +67,8 @@ EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
 NUMBERED: Final = re.compile(r"[a-z]{2,8}-\d{4}-\d{1,6}", re.IGNORECASE)
 WORD: Final = re.compile(r"\S+")
 JOINED: Final = re.compile(
-    r"(?P<by>[ \t]*(?:[,/|&]|(?:(?:dan|atau|and|or|terus|yang|yg|lama|baru)(?:nya)?[ \t]+)*)[ \t]*)(\S+)", re.IGNORECASE
+    r"(?P<by>[ \t]*+(?:[,/|&]|(?:(?:dan|atau|and|or|terus|yang|yg|lama|baru)(?:nya)?[ \t]++)*+)[ \t]*+)(\S+)",
+    re.IGNORECASE,
 )
 LATER: Final = re.compile(r"(?:[:=]|(?<!\w)(?:yaitu|ialah|yakni)(?!\w))[ \t]*(\S+)", re.IGNORECASE)
 CODE: Final = re.compile(r"(?<![\w./-])(?<!\d[ .-])(?:[A-Z]-)?(\d{3}[ -]\d{3}|\d{4,8})(?![\w]|[ ./-]?\d)")

@@ -4,11 +4,10 @@ import re
 from typing import Final
 
 from domain.cases import Case, State
-from domain.faq_draft import words_of
+from domain.faq_draft import EMAIL, words_of
 from domain.secrets import HIDDEN
 from storage.unit_of_work import UnitOfWork
 
-EMAIL = re.compile(r"[^\s@,;:<>()]+@[^\s@,;:<>()]+\.\w+")
 NUMBER = re.compile(
     r"(?P<harmless>\b[a-z]{2,8}[ -]20\d\d[ -]\d{1,6}(?![ .-]?\d)"
     r"|(?<!\d)(?:20\d\d-\d{1,2}-\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]20\d\d)(?![./-]?\d))"
@@ -16,6 +15,13 @@ NUMBER = re.compile(
     re.IGNORECASE,
 )
 """So many digits are a phone, a NIK or an NPWP, unless they are a case number or a day."""
+USER_ID: Final = re.compile(
+    r"(?P<named>(?<!\w)user[ -]?(?:id|name)(?:[ \t]+(?:spse|lpse|akun|login|saya|kami|kita|perusahaan|my|our))*"
+    r"(?:[ \t]*[:=][ \t]*|[ \t]+(?:(?:adalah|yaitu|ialah|is)[ \t]+)?(?=\S*(?:[\d_]|\w[.@]\w))))"
+    r"(?P<value>[^\s,;?!()]{2,63}[^\s,;?!().])",
+    re.IGNORECASE,
+)
+"""A user ID that somebody names: what follows a colon, or looks like no word."""
 NAMES: Final = ("company", "company_new", "director", "user_id", "address", "address_new", "participants")
 """What of a case's particulars may stand in a text as a name."""
 NUMBER_OF_CASE = re.compile(r"[a-z]{2,8}-\d{4}-\d{1,6}", re.IGNORECASE)
@@ -27,7 +33,7 @@ def masked(text: str, case: Case | None = None) -> str:
     user_id = str(case.particulars.get("user_id") or "") if case is not None else ""
     if user_id:
         hidden = re.sub(rf"(?<!\w){re.escape(user_id)}(?!\w)", HIDDEN, hidden, flags=re.IGNORECASE)
-    return NUMBER.sub(_mask, hidden)
+    return NUMBER.sub(_mask, USER_ID.sub(_hide_user_id, hidden))
 
 
 def unnamed(text: str) -> str:
@@ -41,6 +47,10 @@ def names_of(uow: UnitOfWork, case: Case) -> list[str]:
     told = [str(one.particulars[name]) for one in own for name in NAMES if name in one.particulars]
     people = [uow.people.name(case.person_id), *(str(one.particulars.get("director", "")) for one in own)]
     return [*people, *(one.company for one in own), *told, *words_of(people)]
+
+
+def _hide_user_id(found: re.Match[str]) -> str:
+    return found[0] if NUMBER_OF_CASE.fullmatch(found["value"]) else f"{found['named']}{HIDDEN}"
 
 
 def _mask(found: re.Match[str]) -> str:

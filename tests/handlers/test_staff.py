@@ -424,6 +424,11 @@ def test_nobody_decides_on_their_own_case(day: Day) -> None:
         ("Hubungi 0812-3456-7890", "Hubungi *********890"),
         ("email siti@maju.co.id", "email •••"),
         ("user id MAJU.", "user id •••."),
+        ("User ID SPSE saya karya_abadi, lupa sandi", "User ID SPSE saya •••, lupa sandi"),
+        ("username: karya.", "username: •••."),
+        ("user id kami adalah karya.abadi", "user id kami adalah •••"),
+        ("user id saya hilang. Bagaimana?", "user id saya hilang. Bagaimana?"),
+        ("user ID REG-2026-0001 di mana?", "user ID REG-2026-0001 di mana?"),
         ("REG-2026-0001 pada 2026-07-15", "REG-2026-0001 pada 2026-07-15"),
     ],
 )
