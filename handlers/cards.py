@@ -144,7 +144,7 @@ def card(uow: UnitOfWork, office: Office, case: Case, now: datetime) -> Say:
         company=case.company,
         state=say(f"state.{case.state}"),
         since=since(office, case.state_since, now),
-        lines=(*_news(case), _holder(uow, case), *_clock(case, now), *_notes(uow, case)),
+        lines=(*_news(case), *_holder(uow, case), *_clock(case, now), *_notes(uow, case)),
     )
 
 
@@ -172,11 +172,12 @@ def _question(case: Case) -> Say:
     return say("staff.card_question", text=short)
 
 
-def _holder(uow: UnitOfWork, case: Case) -> Say:
+def _holder(uow: UnitOfWork, case: Case) -> tuple[Say, ...]:
     if case.holder_id is None:
-        return say("staff.card_nobody")
+        # Of what is over, nobody has to become the holder.
+        return (say("staff.card_nobody"),) if case.state in OPEN else ()
     member = uow.staff.find(case.holder_id)
-    return say("staff.card_holder", name=member.name if member else case.holder_id)
+    return (say("staff.card_holder", name=member.name if member else case.holder_id),)
 
 
 def _clock(case: Case, now: datetime) -> tuple[Say, ...]:

@@ -249,9 +249,14 @@ def _remind_of_call(
         buttons.append(case_button(office, language, "call_move" if talking else "reschedule", case.id))
     buttons.append(word_button(office, language, "officer"))
     tell_provider(uow, office, case, (sentence,), buttons, now=now, once=key)
-    if last and case.holder_id is not None:
-        notice = say("staff.call.soon", number=case.number, company=case.company, left=left)
+    if not last:
+        return
+    notice = say("staff.call.soon", number=case.number, company=case.company, left=left)
+    if case.holder_id is not None:
         tell_member(uow, office, case.holder_id, notice, now=now, once=f"{key}:holder")
+    else:
+        # While there is still time to take it.
+        call_attention(uow, office, case, notice, now=now, once=f"{key}:group", urgent=True)
 
 
 def _can_still_move(office: Office, case: Case, appointment: Appointment, now: datetime) -> bool:

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from typing import Final
 
 from conversations.flow import Say, say
-from domain.cases import STAFF_CHANNEL, Case, StaffMember
+from domain.cases import STAFF_CHANNEL, Case, Role, StaffMember
 from domain.identifiers import CaseNumber
 from domain.messages import Address, Button, Inbound, Toast
 from domain.refusal import Refused
@@ -125,6 +125,8 @@ REASONS: Mapping[str, OnReason] = {
 COMMAND = re.compile(r"/([a-z_]+)(?:@(\w+))?(?:(?:\s+|(?=\d))(.*))?", re.DOTALL | re.IGNORECASE)
 CASE = re.compile(r"(?:([a-z]{2,8})[\s.–-]*(\d{4})[\s.–-]+)?0*(\d{1,6})(?!\w)\s*(.*)", re.DOTALL | re.IGNORECASE)
 LONGEST_TOAST = 200
+EXPLAINED_FOR = timedelta(minutes=10)
+"""The group takes 20 messages a minute; they are not for telling one stranger the same again and again."""
 ALIKE = 0.75
 """How much of a mistyped command must be as it should."""
 
@@ -191,6 +193,10 @@ def _hear_answer(
 
 def welcome_member(inbound: Inbound, member: StaffMember, uow: UnitOfWork, office: Office, now: datetime) -> None:
     """Greet somebody of the office in their own chat, and show the way to the counter as well."""
+    if member.name == str(office.settings.roles[Role.ADMIN].in_(STAFF_LANGUAGE)) and inbound.name:
+        # Appointed by the settings, before anybody knew what they are called.
+        member = StaffMember(member.user_id, inbound.name, member.roles)
+        uow.staff.appoint(member, member.user_id, now)
     act = _act(inbound, member, uow, office, now)
     menu = Button(office.staff_say(say("staff.button.provider_menu")), "w.menu")
     act.answer(say("staff.welcome", name=member.name), say("staff.help"), buttons=[menu])
@@ -364,6 +370,7 @@ def _case(act: Act, name: str, words: str, quoted: str = "") -> tuple[Case, str]
 
 
 def _explain(inbound: Inbound, uow: UnitOfWork, office: Office, now: datetime) -> None:
-    """Somebody in the group who is not known as staff; being in it is not enough."""
+    """Somebody in the group who is not known as staff; being in it is not enough, and once in a while is."""
     sentence = say("staff.anonymous") if inbound.anonymous else say("staff.stranger", id=inbound.sender)
-    tell_group(uow, office, sentence, now=now)
+    lately = int(now.timestamp() // EXPLAINED_FOR.total_seconds())
+    tell_group(uow, office, sentence, now=now, once=f"stranger:{inbound.sender}:{lately}")

@@ -258,6 +258,14 @@ def test_the_digest_comes_at_the_first_opening_of_a_working_day(day: Day) -> Non
     assert told(day.tick("2026-07-22 08:30"), "Rekap") == [], "too late for a digest of the morning"
 
 
+def test_a_call_that_nobody_holds_is_told_to_the_group_while_there_is_time(day: Day) -> None:
+    case = day.booked("2026-07-16 09:00", holder=None)
+    day.tick("2026-07-16 08:00")
+    news = day.tick("2026-07-16 08:50")
+    assert told(news, "dimulai 10 menit lagi") == sorted([GROUP, SITI])
+    assert day.post(f"card:{case.id}")[2] == [f"s.take.{case.id}"]
+
+
 def test_a_day_that_is_closed_at_short_notice_does_not_count(day: Day) -> None:
     case = day.verified("2026-07-16 09:00")
     said = day.write(ADI, "/libur 2026-07-17 banjir")

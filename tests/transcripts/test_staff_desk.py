@@ -201,6 +201,31 @@ async def test_documents_come_below_what_the_provider_wrote(
     assert "menurut penyedia" not in rini.phone.screen()
 
 
+async def test_a_stranger_is_not_told_the_same_again_and_again(
+    counter: Counter, siti: Read, rini_in_group: Read
+) -> None:
+    group = rini_in_group.phone.chat
+    tono = counter.person("Pak Tono")
+    group.add(tono)
+    await counter.settle()
+    in_group = len(group.messages)
+    for command in ("/antrian", "/kasus 1", "/rekap"):
+        tono.at(group).say(command)
+    await counter.settle()
+    assert len(group.messages) == in_group + 3 + 1
+
+
+async def test_an_admin_of_the_settings_is_called_by_their_name(hendra: Read, siti: Read) -> None:
+    await hendra("> /peran\n< Pak Hendra (900003): Admin")
+
+
+async def test_a_card_of_what_is_over_waits_for_nobody(siti: Read, rini_in_group: Read) -> None:
+    await submit(siti)
+    await rini_in_group("> /tolak 1 NIB bukan milik perusahaan ini.")
+    assert "Ditolak" in rini_in_group.phone.screen()
+    assert "Belum ada pemegang" not in rini_in_group.phone.screen()
+
+
 async def test_whoever_was_asked_to_open_a_private_chat_is_not_asked_any_more_once_there(
     counter: Counter, siti: Read, rini: Read, rini_in_group: Read
 ) -> None:
