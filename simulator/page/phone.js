@@ -20,6 +20,7 @@ export class Phone {
     this.waiting = new Map();
     this.overtaken = new Set();
     this.follows = true;
+    this.scrolledTo = 0;
     this.root = document.getElementById("phone").content.cloneNode(true).firstElementChild;
     this.root.dataset.phone = name;
     this.root.id = `phone-${name}`;
@@ -357,7 +358,11 @@ export class Phone {
     on("jump", "click", () => this.toEnd());
     on("toast", "click", () => { this.part("toast").hidden = true; });
     on("scroller", "scroll", () => {
-      this.follows = this.isAtEnd();
+      const { scrollTop } = this.part("scroller");
+      // A picture may have grown since the end was reached: only who goes up has left it.
+      if (this.isAtEnd()) this.follows = true;
+      else if (scrollTop < this.scrolledTo) this.follows = false;
+      this.scrolledTo = scrollTop;
       if (this.follows) this.part("jump").hidden = true;
     });
     // Pictures grow when they are loaded, and the place for them shrinks: whoever reads the end stays there.

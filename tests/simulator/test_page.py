@@ -151,6 +151,22 @@ async def test_a_narrow_screen_shows_one_phone_at_a_time(page: Page, tmp_path: P
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+async def test_whoever_turns_to_a_phone_sees_its_newest_message_under_pictures_that_load_late(
+    simulator: Simulator, bot: Bot, page: Page
+) -> None:
+    siti, phone = simulator.person("Bu Siti"), page.locator('[data-phone="provider"]')
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await page.get_by_test_id("tab-group").click()
+    siti.private.start()
+    for _ in range(3):
+        siti.private.send_photo(Samples().photo("KTP").content)
+        await bot.send_message(siti.id, "Masih ada halaman lain?", reply_markup=keys("Selesai"))
+    await page.get_by_test_id("tab-provider").click()
+    await expect(phone.get_by_role("button", name="Selesai").last).to_be_in_viewport(ratio=1)
+    await asyncio.sleep(0.5)
+    await expect(phone.get_by_role("button", name="Selesai").last).to_be_in_viewport(ratio=1)
+
+
 async def test_the_page_catches_up_after_a_break(simulator: Simulator, page: Page) -> None:
     siti = simulator.person("Bu Siti")
     await page.context.set_offline(True)
