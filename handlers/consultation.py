@@ -236,8 +236,7 @@ def _settle_one(visit: Visit, lying: Case) -> None:
     if len(talks) == 1:
         settled(visit, lying)
         return
-    buttons = [of_case_button(visit.office, visit.language, "settled", case) for case in talks]
-    visit.reply((say("letter.case.ask"),), buttons)
+    visit.which("settled", talks)
 
 
 def settle(uow: UnitOfWork, office: Office, case: Case, who: str, now: datetime) -> bool:

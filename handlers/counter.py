@@ -9,8 +9,8 @@ from conversations.services import BY_SERVICE
 from domain.cases import LIFE, OPEN, Case, Event, State
 from domain.catalogue import Service, ServiceStatus
 from domain.messages import Button
-from domain.slots import can_change
 from handlers import (
+    booking,
     cards,
     consultation,
     courtesy,
@@ -25,7 +25,7 @@ from handlers import (
 )
 from handlers.forms import ask, is_served, open_form, question, take_up
 from handlers.office import Office
-from handlers.reply import case_button, of_case_button
+from handlers.reply import case_button
 from handlers.visit import Heard, Visit, actor
 from storage.forms import Form
 
@@ -169,42 +169,6 @@ def _correct(visit: Visit, case: Case) -> Heard:
     return _continue(visit, case) if case.state is State.RETURNED else visit.toast("stale.button", alert=True)
 
 
-def _book(visit: Visit, case: Case) -> Heard:
-    """Choose a slot: the first one, or another one in good time."""
-    if case.state is State.COMPLETE:
-        return open_form(visit, case, "booking")
-    appointment = visit.uow.appointments.of_case(case.id)
-    if case.state is not State.BOOKED or appointment is None:
-        return visit.toast("stale.button", alert=True)
-    calendar = visit.office.today(visit.uow).calendar
-    if not can_change(appointment.starts_at, calendar, visit.now):
-        return _tell(visit, say("booking.too_late", starts=appointment.starts_at))
-    if case.reschedules >= calendar.calls.max_changes:
-        return _tell(visit, say("booking.too_often", count=calendar.calls.max_changes))
-    return open_form(visit, case, "booking", say("booking.moving", starts=appointment.starts_at))
-
-
-def _cancel_call(visit: Visit, case: Case) -> Heard:
-    appointment = visit.uow.appointments.of_case(case.id)
-    if case.state is not State.BOOKED or appointment is None:
-        return visit.toast("stale.button", alert=True)
-    calendar = visit.office.today(visit.uow).calendar
-    if not can_change(appointment.starts_at, calendar, visit.now):
-        return _tell(visit, say("booking.too_late", starts=appointment.starts_at))
-    visit.uow.cases.move(case, Event.UNBOOK, visit.now)
-    visit.uow.appointments.end(case.id, "cancelled")
-    visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "call_cancelled")
-    cards.show_card(visit.uow, visit.office, case.id, visit.now)
-    return open_form(
-        visit, visit.uow.cases.get(case.id), "booking", say("booking.cancelled", starts=appointment.starts_at)
-    )
-
-
-def _tell(visit: Visit, sentence: Say) -> Heard:
-    visit.reply((sentence,), visit.ways("officer", "status"))
-    return Heard()
-
-
 def _has_receipt(visit: Visit, case: Case) -> bool:
     """Whether documents were handed in with it; with a question there are none."""
     return case.submitted_at is not None and bool(visit.office.catalogue.service(case.service).requirements)
@@ -224,8 +188,8 @@ def _receipts(visit: Visit) -> Heard:
     cases = [case for case in visit.uow.cases.of_person(person, tuple(State)) if _has_receipt(visit, case)]
     under_way = [case for case in cases if case.state in OPEN] or cases[:1]
     if len(under_way) > 1:
-        return _ask_which(visit, "receipt", under_way)
-    return _receipt(visit, under_way[0]) if under_way else _tell(visit, say("receipt.none"))
+        return visit.which("receipt", under_way)
+    return _receipt(visit, under_way[0]) if under_way else visit.tell(say("receipt.none"))
 
 
 def _minutes(visit: Visit, case: Case) -> Heard:
@@ -240,16 +204,16 @@ def _last_minutes(visit: Visit) -> Heard:
     cases = visit.uow.cases.of_person(visit.caller.person_id, tuple(State))
     if any(minutes.owe_to_provider(visit, case) for case in cases):
         return Heard()
-    return _tell(visit, say("minutes.none"))
+    return visit.tell(say("minutes.none"))
 
 
 ACTIONS: dict[str, Callable[[Visit, Case], Heard]] = {
     "continue": _continue,
     "start_over": _start_over,
     "correction": _correct,
-    "booking": _book,
-    "reschedule": _book,
-    "cancel_call": _cancel_call,
+    "booking": booking.choose,
+    "reschedule": booking.choose,
+    "cancel_call": booking.cancel,
     "survey_start": survey.start,
     "survey_later": survey.later,
     "survey_no": survey.decline,
@@ -307,7 +271,7 @@ def _cancel(visit: Visit) -> Heard:
     form = visit.caller.form
     if form is not None and form.flow == survey.FLOW and form.case_id is not None:
         return survey.decline(visit, visit.uow.cases.get(form.case_id))
-    if form is not None and form.flow == "booking" and (moving := _leave_booking(visit, form)):
+    if form is not None and form.flow == "booking" and (moving := booking.keep(visit, form)):
         return moving
     if form is not None and form.flow not in (*APPLICATIONS, "correction", "booking"):
         visit.uow.forms.put_away(visit.caller.person_id)
@@ -318,35 +282,11 @@ def _cancel(visit: Visit) -> Heard:
     own = [pair for pair in cases["cases"] if form is None or pair[0] == form.case_id]  # type: ignore[attr-defined]
     if not own:
         nothing = say("cancelled.nothing")
-        return show_menu(visit, nothing) if visit.caller.staff is None else _tell(visit, nothing)
+        return show_menu(visit, nothing) if visit.caller.staff is None else visit.tell(nothing)
     answers: dict[str, object] = {"cases": own}
     if form is not None:
         answers["afterwards"] = form.id
     return ask(visit, visit.uow.forms.begin(visit.caller.person_id, "withdrawal", own[0][0], visit.now, answers))
-
-
-def _leave_booking(visit: Visit, form: Form) -> Heard | None:
-    """Somebody who only wants another time, and then does not, keeps the call; None where nothing is booked yet."""
-    appointment = visit.uow.appointments.of_case(form.case_id) if form.case_id is not None else None
-    if appointment is None:
-        return None
-    visit.uow.forms.throw_away(form.id)
-    visit.reply((say("booking.kept", starts=appointment.starts_at),), [visit.word("menu"), visit.word("status")])
-    return Heard()
-
-
-def _reschedule(visit: Visit) -> Heard:
-    booked = visit.uow.cases.of_person(visit.caller.person_id, (State.BOOKED, State.COMPLETE))
-    if len(booked) > 1:
-        return _ask_which(visit, "reschedule", booked)
-    return _book(visit, booked[0]) if booked else _tell(visit, say("booking.none"))
-
-
-def _ask_which(visit: Visit, action: str, cases: list[Case]) -> Heard:
-    """Somebody with several cases says which one is meant."""
-    buttons = [of_case_button(visit.office, visit.language, action, case) for case in cases]
-    visit.reply((say("letter.case.ask"),), buttons)
-    return Heard()
 
 
 def _go_on(visit: Visit) -> Heard:
@@ -355,7 +295,7 @@ def _go_on(visit: Visit) -> Heard:
         visit.caller.person_id, (State.DRAFT, State.DORMANT, State.RETURNED, State.COMPLETE, State.ANSWERED)
     )
     if len(waiting) > 1:
-        return _ask_which(visit, "continue", waiting)
+        return visit.which("continue", waiting)
     if waiting:
         return _continue(visit, waiting[0])
     rated = survey.find(visit)
@@ -364,7 +304,7 @@ def _go_on(visit: Visit) -> Heard:
 
 def _survey(visit: Visit) -> Heard:
     rated = survey.find(visit)
-    return survey.start(visit, rated) if rated is not None else _tell(visit, say("survey.none"))
+    return survey.start(visit, rated) if rated is not None else visit.tell(say("survey.none"))
 
 
 WORDS: dict[str, Callable[[Visit], Heard]] = {
@@ -373,7 +313,7 @@ WORDS: dict[str, Callable[[Visit], Heard]] = {
     "help": _help,
     "officer": _officer,
     "cancel": _cancel,
-    "reschedule": _reschedule,
+    "reschedule": booking.move,
     "go_on": _go_on,
     "survey": _survey,
     "status": status.show,

@@ -1,24 +1,20 @@
 """What happens when a form is complete: the case is submitted, repaired, booked, withdrawn, or staff are written to."""
 
-import secrets
 from collections.abc import Callable
-from datetime import datetime
 
 from conversations.flow import Say, say
-from domain.cases import Case, Event, State
+from domain.cases import Case, Event
 from domain.identifiers import CaseNumber
-from domain.slots import Slot, can_change, last_change, slot_at
-from handlers import cards, consultation, folder, letters, receipts, staff, survey
-from handlers.forms import FLOWS, FormDesk, open_form, return_to
+from handlers import booking, cards, consultation, letters, receipts, staff, survey
+from handlers.forms import FLOWS, FormDesk, case_of, moved_on, return_to
 from handlers.office import when_open
-from handlers.reply import case_button
 from handlers.visit import Visit, actor
 from storage.forms import Form
 
 
 def submit(visit: Visit, form: Form) -> None:
     """A draft becomes a case with a number and a place in the queue (SOP-LPSE.KTBGR-020, step 3)."""
-    case = _case(visit, form)
+    case = case_of(visit, form)
     service = visit.office.catalogue.service(case.service)
     year = visit.office.calendar.local(visit.now).year
     number = CaseNumber(service.code, year, visit.uow.cases.next_serial(service.code, year))
@@ -26,7 +22,7 @@ def submit(visit: Visit, form: Form) -> None:
     _put_aside(visit, form, case)
     visit.uow.cases.describe(case.id, form.answers["company"], particulars)
     if not visit.uow.cases.move(case, Event.SUBMIT, visit.now, number=str(number), submitted_at=visit.now):
-        _too_late(visit, form)
+        moved_on(visit, form)
         return
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "submitted")
     visit.uow.forms.throw_away(form.id)
@@ -55,9 +51,9 @@ def _hours(visit: Visit) -> Say:
 
 def resubmit(visit: Visit, form: Form) -> None:
     """What was returned was sent anew; the case keeps its place in the queue and its holder."""
-    case = _case(visit, form)
+    case = case_of(visit, form)
     if not visit.uow.cases.move(case, Event.SUBMIT, visit.now):
-        _too_late(visit, form)
+        moved_on(visit, form)
         return
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "resubmitted")
     visit.uow.forms.throw_away(form.id)
@@ -66,73 +62,6 @@ def resubmit(visit: Visit, form: Form) -> None:
     position = visit.uow.cases.queue_position(visit.uow.cases.get(case.id))
     sentences = [say("submitted.again", number=case.number, position=position), _hours(visit)]
     visit.reply(sentences, [visit.word("status"), visit.word("officer")], case.id)
-
-
-def book(visit: Visit, form: Form) -> None:
-    """The chosen slot becomes an appointment, unless somebody was faster."""
-    case = _case(visit, form)
-    calendar = visit.office.today(visit.uow).calendar
-    slot = slot_at(calendar, datetime.fromisoformat(form.answers["time"]), visit.now)
-    before = visit.uow.appointments.of_case(case.id)
-    if before is not None and not can_change(before.starts_at, calendar, visit.now):
-        visit.uow.forms.throw_away(form.id)
-        visit.reply((say("booking.too_late", starts=before.starts_at),), [visit.word("officer")], case.id)
-        return
-    talking = consultation.may_call(visit.office, case)
-    if case.state not in (State.COMPLETE, State.BOOKED) and not talking:
-        _too_late(visit, form)
-        return
-    if slot is None or not _take_seat(visit, case, slot):
-        open_form(visit, case, "booking", say("booking.taken"))
-        return
-    moved = before is not None
-    if not talking:
-        visit.uow.cases.move(case, Event.BOOK, visit.now, reschedules=case.reschedules + moved)
-    visit.uow.cases.tell(
-        case.id, visit.now, actor(visit.caller.person_id), "call_moved" if moved else "call_booked", str(slot.starts_at)
-    )
-    visit.uow.forms.throw_away(form.id)
-    if talking:
-        consultation.call_booked(visit, case, slot.starts_at)
-        return
-    cards.show_card(visit.uow, visit.office, case.id, visit.now)
-    _confirm(visit, case, slot)
-
-
-def _take_seat(visit: Visit, case: Case, slot: Slot) -> bool:
-    """Give up the old seat for the new one, or keep the old one when the new one is gone."""
-    try:
-        with visit.uow.attempt():
-            visit.uow.appointments.end(case.id, "moved")
-            room = f"loket-{secrets.token_urlsafe(18)}"
-            seat = visit.uow.appointments.book(case.id, slot.starts_at, slot.ends_at, slot.capacity, room, visit.now)
-            if seat is None:
-                raise SlotTaken
-    except SlotTaken:
-        return False
-    return True
-
-
-class SlotTaken(Exception):
-    """Somebody else has the last seat of the slot."""
-
-
-def _confirm(visit: Visit, case: Case, slot: Slot) -> None:
-    calendar = visit.office.today(visit.uow).calendar
-    originals = tuple(
-        say("booking.original", name=folder.name_of(visit.office, case, document))
-        for document in folder.originals(visit.uow, visit.office, case)
-    )
-    sentence = say(
-        "booking.done",
-        number=case.number,
-        starts=slot.starts_at,
-        how=say(f"booking.how.{visit.office.settings.call_by}"),
-        originals=originals,
-        until=last_change(slot.starts_at, calendar),
-    )
-    move = case_button(visit.office, visit.language, "reschedule", case.id)
-    visit.reply((sentence,), [visit.word("status"), move], case.id)
 
 
 def deliver_letter(visit: Visit, form: Form) -> None:
@@ -158,7 +87,7 @@ def withdraw(visit: Visit, form: Form) -> None:
     case = visit.own(int(form.answers.get("case") or cases[0][0]))
     visit.uow.forms.throw_away(form.id)
     if case is None or not visit.uow.cases.move(case, Event.CANCEL, visit.now):
-        _too_late(visit, form)
+        moved_on(visit, form)
         return
     visit.uow.appointments.end(case.id, "cancelled")
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "cancelled")
@@ -169,7 +98,7 @@ def withdraw(visit: Visit, form: Form) -> None:
 
 def drop_draft(visit: Visit, form: Form) -> None:
     """Somebody does not agree that data are kept, or needs us no more: nothing of what was said and sent stays."""
-    case = _case(visit, form)
+    case = case_of(visit, form)
     visit.uow.cases.move(case, Event.CANCEL, visit.now)
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "dropped")
     visit.uow.documents.forget_all(case.id)
@@ -183,24 +112,13 @@ def give_reason(visit: Visit, form: Form) -> None:
     staff.give_reason(form, visit.caller.staff, form.answers["text"], visit.uow, visit.office, visit.now)
 
 
-def _case(visit: Visit, form: Form) -> Case:
-    assert form.case_id is not None
-    return visit.uow.cases.get(form.case_id)
-
-
-def _too_late(visit: Visit, form: Form) -> None:
-    """The case moved on meanwhile, by another hand."""
-    visit.uow.forms.throw_away(form.id)
-    visit.reply((say("stale.case"),), [visit.word("status"), visit.word("officer")])
-
-
 COMMANDS: dict[str, Callable[[Visit, Form], None]] = {
     "submit": submit,
     "ask_staff": consultation.ask_staff,
     "say_further": consultation.say_further,
     "ask_training": consultation.ask_training,
     "resubmit": resubmit,
-    "book": book,
+    "book": booking.book,
     "deliver_letter": deliver_letter,
     "withdraw": withdraw,
     "give_reason": give_reason,

@@ -189,6 +189,18 @@ def return_to(visit: Visit, form: Form, *first: Say) -> None:
     ask(visit, before, *first)
 
 
+def case_of(visit: Visit, form: Form) -> Case:
+    """The case that a form is about."""
+    assert form.case_id is not None
+    return visit.uow.cases.get(form.case_id)
+
+
+def moved_on(visit: Visit, form: Form) -> None:
+    """The case of a form went on meanwhile, by another hand: there is nothing to fill in any more."""
+    visit.uow.forms.throw_away(form.id)
+    visit.reply((say("stale.case"),), [visit.word("status"), visit.word("officer")])
+
+
 def invite(
     uow: UnitOfWork,
     office: Office,

@@ -8,7 +8,7 @@ from conversations.flow import Say, say
 from domain.cases import Case
 from domain.messages import Address, Button, Capabilities, Toast
 from handlers.office import Office
-from handlers.reply import owe, word_button
+from handlers.reply import of_case_button, owe, word_button
 from storage.people import Caller
 from storage.unit_of_work import UnitOfWork
 
@@ -79,6 +79,17 @@ class Visit:
     def ways(self, *words: str) -> list[Button]:
         """Where a provider goes from here; whoever is of the office has the desk before them."""
         return [] if self.caller.staff is not None else [self.word(word) for word in words]
+
+    def tell(self, sentence: Say) -> Heard:
+        """Answer with one sentence, and where to go from there."""
+        self.reply((sentence,), self.ways("officer", "status"))
+        return Heard()
+
+    def which(self, action: str, cases: Sequence[Case]) -> Heard:
+        """Let somebody with several cases say which one is meant."""
+        buttons = [of_case_button(self.office, self.language, action, case) for case in cases]
+        self.reply((say("letter.case.ask"),), buttons)
+        return Heard()
 
     def own(self, case_id: int) -> Case | None:
         """One of this person's own cases; nobody sees another's."""
