@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -54,6 +55,8 @@ log = logging.getLogger("loket")
 
 HOUR: Final = timedelta(hours=1)
 NOW: Final = timedelta(0)
+PATIENCE: Final = 5.0
+"""Seconds for the database to answer a question of the operator's."""
 GRACE: Final = 15.0
 """Seconds for what is on its way when the process is told to stop."""
 
@@ -259,7 +262,7 @@ class Loket:
 
     async def _database_state(self) -> str:
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 await self.database.run(lambda uow: uow.setting(""))
                 current = await asyncio.to_thread(migrate.is_current, self.settings.database_url)
         except Exception as error:
@@ -268,9 +271,16 @@ class Loket:
 
     async def _numbers(self) -> bytes:
         now = self.clock.now()
-        owed, aside, (unscanned, unread) = await self.database.run(
-            lambda uow: (uow.outbox.count_owed(now), uow.inbox.count_aside(), uow.remarks.count())
-        )
+        try:
+            async with asyncio.timeout(PATIENCE):
+                waiting: tuple[float, ...] = await self.database.run(
+                    lambda uow: (uow.outbox.count_owed(now), uow.inbox.count_aside(), *uow.remarks.count())
+                )
+        except Exception as error:
+            # What this process has counted is told all the same: nobody looks at it more than in such an hour.
+            log.warning("what waits could not be counted: %s", type(error).__name__)
+            waiting = (math.nan,) * 4
+        owed, aside, unscanned, unread = waiting
         self.metrics.owed.set(owed)
         self.metrics.aside.set(aside)
         self.metrics.unscanned.set(unscanned)

@@ -153,6 +153,9 @@ async def test_without_the_database_nothing_is_said_to_be_delivered(office: Offi
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
     assert (await deliver(web, b"{")).status_code == 503
+    numbers = (await web.get("/metrics")).text
+    assert 'loket_events_total{channel="telegram",outcome="not kept"} 2.0' in numbers
+    assert "loket_events_aside NaN" in numbers
     with engine.begin() as connection:
         connection.exec_driver_sql("alter table elsewhere rename to inbox")
     engine.dispose()
