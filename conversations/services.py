@@ -6,6 +6,7 @@ from typing import Any, Final
 from conversations.application import FORM, MOBILE, MOBILE_SURE, NPWP, NPWP_SURE, application
 from conversations.asking import consultation, training
 from conversations.flow import Answers, Desk, Option, When, choice, entry, several
+from domain.catalogue import CONSULTATION, DATA_CHANGE, REGISTRATION, TRAINING, USER_ID
 from domain.identifiers import CompanyName, Email, Npwp, PersonName, SpseUserId, own_words
 from domain.refusal import Refused
 
@@ -116,10 +117,10 @@ user_id = application(
 """The forgotten user ID (service standard, service 3); most find it in their own mailbox."""
 
 BY_SERVICE: Final = {
-    "registrasi": registration,
-    "perubahan_data": data_change,
-    "informasi_user_id": user_id,
-    "konsultasi": consultation,
-    "pelatihan": training,
+    REGISTRATION: registration,
+    DATA_CHANGE: data_change,
+    USER_ID: user_id,
+    CONSULTATION: consultation,
+    TRAINING: training,
 }
 """The form that serves a service, by the flow that the catalogue names."""

@@ -18,10 +18,15 @@ BY_PROXY: Final = "pembawa_bukan_direktur"
 IF_ANY: Final = "bila_ada"
 FORM: Final = "bentuk_"  # and the id of a legal form in small letters, such as bentuk_pt
 
-FLOWS: Final = ("registrasi", "perubahan_data", "informasi_user_id", "konsultasi", "pelatihan")
+REGISTRATION: Final = "registrasi"
+DATA_CHANGE: Final = "perubahan_data"
+USER_ID: Final = "informasi_user_id"
+CONSULTATION: Final = "konsultasi"
+TRAINING: Final = "pelatihan"
+FLOWS: Final = (REGISTRATION, DATA_CHANGE, USER_ID, CONSULTATION, TRAINING)
 """The conversations that Loket can hold; a catalogue says which service is served by which."""
 
-APPLICATIONS: Final = ("registrasi", "perubahan_data", "informasi_user_id")
+APPLICATIONS: Final = (REGISTRATION, DATA_CHANGE, USER_ID)
 """Those that ask for documents."""
 
 CHANGES: Final = ("email", "alamat", "nama", "npwp")

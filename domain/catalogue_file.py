@@ -11,9 +11,11 @@ from domain.catalogue import (
     APPLICATIONS,
     BY_PROXY,
     CHANGES,
+    DATA_CHANGE,
     FLOWS,
     FORM,
     IF_ANY,
+    USER_ID,
     Catalogue,
     DocumentKind,
     LegalBasis,
@@ -135,9 +137,9 @@ def _fit_for_its_flow(table: Table, service: Service) -> None:
         table.wrong("persyaratan", f'wajib ada untuk alur "{service.flow}"')
     if service.flow not in APPLICATIONS and service.requirements:
         table.wrong("persyaratan", f'alur "{service.flow}" tidak meminta berkas')
-    if service.flow == "informasi_user_id" and not service.secret_product:
+    if service.flow == USER_ID and not service.secret_product:
         table.wrong("hasil_rahasia", "wajib true: user ID hanya untuk yang memintanya")
-    if service.flow == "perubahan_data":
+    if service.flow == DATA_CHANGE:
         if not service.changes:
             table.wrong("jenis_perubahan", "wajib ada sedikitnya satu")
         for inner in table.tables("jenis_perubahan", "id"):

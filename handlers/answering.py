@@ -6,6 +6,7 @@ from typing import Final
 from conversations.flow import Say, say
 from conversations.smaller import letter
 from domain.cases import TALKING, Case, Event, State
+from domain.catalogue import TRAINING
 from domain.messages import Inbound
 from domain.refusal import Refused
 from handlers import consultation, desk, letters, overview, survey, talk_files
@@ -15,7 +16,6 @@ from handlers.reasons import ask_reason, asked
 from handlers.reply import language_of, tell_member, tell_provider, word_button
 from storage.forms import Form
 
-TRAINING: Final = "pelatihan"
 NUMBER: Final = re.compile(r"\b[A-Z]{2,5}-\d{4}-\d{1,6}\b")
 NEWEST: Final = 12
 """So much of a conversation is shown to whoever takes it over."""

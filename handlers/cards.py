@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from conversations.flow import Say, say
 from domain.cases import OPEN, TALKING, Case, Document, State
+from domain.catalogue import TRAINING
 from domain.messages import Button
 from handlers.masking import masked
 from handlers.office import STAFF_LANGUAGE, Office
@@ -31,7 +32,7 @@ CLOCK_STEP = timedelta(minutes=30)
 
 
 def _actions(office: Office, case: Case) -> tuple[str, ...]:
-    if case.state is State.ASKED and office.catalogue.service(case.service).flow == "pelatihan":
+    if case.state is State.ASKED and office.catalogue.service(case.service).flow == TRAINING:
         return WISHES
     return ACTIONS[case.state]
 

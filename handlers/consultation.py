@@ -9,6 +9,7 @@ from conversations.flow import Say, say
 from conversations.smaller import booking
 from conversations.understanding import simplified
 from domain.cases import TALKING, Appointment, Case, Event, State, may
+from domain.catalogue import CONSULTATION
 from domain.identifiers import CaseNumber
 from domain.messages import Address, Button
 from domain.slots import can_change
@@ -23,7 +24,6 @@ from storage.forms import Form
 from storage.outbox import Owed
 from storage.unit_of_work import UnitOfWork
 
-FLOW: Final = "konsultasi"
 TALK: Final = talk.name
 ASKED, ANSWERED = "asked", "answered"
 """What the history calls the words of either side."""
@@ -31,7 +31,7 @@ LONGEST_NAME: Final = 60
 
 
 def is_consultation(office: Office, case: Case) -> bool:
-    return office.catalogue.service(case.service).flow == FLOW
+    return office.catalogue.service(case.service).flow == CONSULTATION
 
 
 def is_open(office: Office, case: Case) -> bool:

@@ -7,7 +7,7 @@ from conversations.engine import CONSENT
 from conversations.flow import Say, say
 from conversations.services import BY_SERVICE
 from domain.cases import LIFE, OPEN, Case, Event, State
-from domain.catalogue import Service, ServiceStatus
+from domain.catalogue import CONSULTATION, Service, ServiceStatus
 from domain.messages import Button
 from handlers import (
     booking,
@@ -104,7 +104,7 @@ def _begin(visit: Visit, service: Service) -> Heard:
     case = visit.uow.cases.begin(visit.caller.person_id, service.id, visit.now, visit.address)
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "begun")
     # Whoever has read how data are kept, as it stands now, need not read it again to ask a question.
-    known = service.flow == consultation.FLOW and visit.caller.notice_version == visit.office.catalogue.version
+    known = service.flow == CONSULTATION and visit.caller.notice_version == visit.office.catalogue.version
     answers = {CONSENT: "agree"} if known else None
     return open_form(visit, case, BY_SERVICE[service.flow].name, answers=answers)
 

@@ -13,6 +13,7 @@ from handlers.masking import masked
 from handlers.office import Office
 from handlers.reasons import ask_reason, asked
 from handlers.reply import layout, owe, tell_group, word_button
+from handlers.visit import actor
 from storage.forms import Form
 from storage.unit_of_work import UnitOfWork
 
@@ -20,7 +21,7 @@ from storage.unit_of_work import UnitOfWork
 def deliver(uow: UnitOfWork, office: Office, case: Case | None, person_id: int, text: str, now: datetime) -> None:
     """Show the staff group what a provider wrote, until it is answered; the whole text stands in the history."""
     if case is not None and case.number:
-        uow.cases.tell(case.id, now, f"provider:{person_id}", "letter", text)
+        uow.cases.tell(case.id, now, actor(person_id), "letter", text)
         about = say("staff.letter.about", number=case.number, company=case.company)
     else:
         about = say("staff.letter.about_nothing")

@@ -10,6 +10,7 @@ from domain.refusal import Refused
 from handlers.act import Act, name_of
 from handlers.cards import card, since
 from handlers.office import Office
+from handlers.visit import PROVIDER, SCHEDULE
 from storage.cases import Happening
 from storage.unit_of_work import UnitOfWork
 
@@ -83,9 +84,9 @@ def _happening(act: Act, one: Happening) -> Say:
 
 
 def _who(uow: UnitOfWork, actor: str) -> object:
-    if actor.startswith("provider:"):
+    if actor.startswith(PROVIDER):
         return say("history.actor.provider")
-    return say("history.actor.schedule") if actor == "schedule" else name_of(uow, actor)
+    return say("history.actor.schedule") if actor == SCHEDULE else name_of(uow, actor)
 
 
 def _why(why: str) -> object:

@@ -14,9 +14,9 @@ from handlers.office import STAFF_LANGUAGE, Office
 from handlers.overview import counts
 from handlers.reply import case_button, join_button, language_of, tell_group, tell_member, tell_provider, word_button
 from handlers.silence import wait_for_providers
+from handlers.visit import SCHEDULE
 from storage.unit_of_work import UnitOfWork
 
-SCHEDULE = "schedule"
 SOON = timedelta(hours=1)
 """A reminder so short before a call comes at any hour: the person is up for it."""
 FORGOTTEN = timedelta(days=14)

@@ -11,11 +11,11 @@ from handlers.desk import close_forms
 from handlers.forms import is_served
 from handlers.office import Office
 from handlers.reply import case_button, language_of, tell_provider
+from handlers.visit import SCHEDULE
 from storage.unit_of_work import UnitOfWork
 
 CLOSED_AFTER = 3
 """So many working days after its result a case is closed."""
-SCHEDULE = "schedule"
 
 
 def wait_for_providers(uow: UnitOfWork, office: Office, now: datetime) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from conversations.flow import Say, say
 from conversations.papers import comma
 from domain.cases import Case, Document, Event
-from domain.catalogue import Named
+from domain.catalogue import DATA_CHANGE, REGISTRATION, Named
 from domain.identifiers import SpseUserId
 from domain.messages import Address, Button
 from domain.refusal import Refused
@@ -32,13 +32,13 @@ def resolve(act: Act, case: Case, more: str = "") -> Say | None:
     """The product is there: the clock stops, and the provider hears it at once (SOP-020, step 9)."""
     require(act, case, Event.RESOLVE)
     service = act.office.catalogue.service(case.service)
-    if service.flow == "perubahan_data":
+    if service.flow == DATA_CHANGE:
         return changes.open_sheet(act, case)
     if service.secret_product:
         return _ask_product(act, case, more)
     hold(act, case)
     facts = {"number": case.number, "company": case.company}
-    if service.flow == "registrasi":
+    if service.flow == REGISTRATION:
         return _resolve(act, case, say("provider.resolved.registrasi", **facts))
     return _resolve(act, case, say("provider.resolved.other", product=service.product, **facts))
 

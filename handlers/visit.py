@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from conversations.flow import Say, say
 from domain.cases import Case
@@ -103,6 +104,11 @@ class Visit:
         return Heard(Toast(self.office.say(self.language, say(key, **facts)), alert))
 
 
+PROVIDER: Final = "provider:"
+SCHEDULE: Final = "schedule"
+"""How the history begins the name of a provider, and calls what time alone brings about; staff have their user id."""
+
+
 def actor(person_id: int) -> str:
     """How the history names a provider."""
-    return f"provider:{person_id}"
+    return f"{PROVIDER}{person_id}"
