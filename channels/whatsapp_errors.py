@@ -1,6 +1,7 @@
 """What Twilio's numbers mean for us."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final
@@ -33,6 +34,8 @@ FATES: Final[Mapping[str, Fate]] = {
 """What follows from an error; a message that fails with any other number has failed, and staff see it."""
 
 A_WHILE: Final = 30.0
+PHONE: Final = re.compile(r"\+?\d{7,}")
+"""Twilio likes to quote to whom a message was, and the log is nobody's address book."""
 
 
 def fate_of(code: str) -> Fate:
@@ -65,7 +68,7 @@ def refused(answer: Response) -> NotSent:
 
 def in_our_words(status: int, code: str, message: str) -> NotSent:
     """An error that Twilio answered with at once."""
-    why = f"Twilio {status} {code}: {message}"
+    why = f"Twilio {status} {code}: {PHONE.sub('…', message)}"
     if status >= 500 or status == 408 or 300 <= status < 400:  # the last from a proxy in between
         return TryLater(2, why, whole_channel=True)
     if status == 429:

@@ -69,15 +69,20 @@ def read(form: Mapping[str, Any]) -> Inbound:
 
 def glance(form: Mapping[str, Any]) -> tuple[str, str, Address | None]:
     """The key, the sender and the chat of a message that perhaps nobody can read; `""` and None where it has none."""
-    sender = str(form.get("From", "")).removeprefix(PREFIX)
+    whence = str(form.get("From", ""))
+    sender = whence.removeprefix(PREFIX) if whence.startswith(PREFIX) else ""
     return str(form.get("MessageSid", "")), sender, Address(CHANNEL, sender) if sender else None
 
 
 def _sender(form: Mapping[str, Any]) -> tuple[str, str]:
     """Who wrote, and the other id that the same person has: a number may hide behind an id, or stand beside one."""
-    sender = str(form["From"]).removeprefix(PREFIX)
+    whence = str(form["From"])
+    sender = whence.removeprefix(PREFIX)
     if not sender or len(sender) > 140:
         raise ValueError("a message without a sender")
+    if not whence.startswith(PREFIX):
+        # Anybody can send an SMS in the name of any number.
+        raise ValueError("a message that was not written on WhatsApp")
     other = str(form.get("ExternalUserId", "")).removeprefix(PREFIX)[:140]
     return sender, other if other != sender else ""
 

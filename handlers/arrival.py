@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from conversations.understanding import simplified
+from domain.identifiers import clean
 from domain.messages import Address, Inbound
 from handlers import delivery
 from handlers.office import Office
@@ -15,6 +16,7 @@ SAYS_USERNAME = frozenset({"text", "tap", "file"})
 """What only its sender can send, and just now."""
 SILENT = frozenset({"blocked", "unblocked"})
 """What the messenger tells of somebody who said nothing."""
+LONGEST_NAME = 130
 SOON = timedelta(minutes=1)
 """Where nothing depends on it, the last sign of life is noted only so exactly."""
 
@@ -76,7 +78,7 @@ def _welcome(inbound: Inbound, uow: UnitOfWork, now: datetime) -> Caller:
         inbound.channel,
         inbound.sender,
         chat=inbound.chat,
-        name=inbound.name,
+        name=clean(inbound.name)[:LONGEST_NAME] or inbound.sender,
         username=inbound.username,
         language=FIRST_LANGUAGE,
         now=now,

@@ -28,7 +28,7 @@ def hear(inbound: Inbound, uow: UnitOfWork, office: Office, now: datetime) -> He
         return Heard()
     inbound = _without_secrets(inbound)
     if inbound.kind == "moved":
-        return _follow(inbound, uow)
+        return _follow(inbound, uow, office)
     if not inbound.private:
         return _hear_group(inbound, uow, office, now)
     came = arrival.meet(inbound, uow, office, now)
@@ -87,8 +87,10 @@ def _hear_provider(visit: Visit, inbound: Inbound, came: arrival.Arrival) -> Hea
     return provider.hear(visit, inbound)
 
 
-def _follow(inbound: Inbound, uow: UnitOfWork) -> Heard:
-    """A group got a new address."""
+def _follow(inbound: Inbound, uow: UnitOfWork, office: Office) -> Heard:
+    """The staff group got a new address; what becomes of other groups is nothing to us."""
+    if inbound.address != office.group(uow):
+        return Heard()
     delivery.follow(inbound.address, Address(inbound.channel, inbound.text), uow)
     return Heard()
 

@@ -91,6 +91,8 @@ def _join(visit: Visit, code: str) -> Heard | None:
     owner = _owner(visit, code)
     if not isinstance(owner, int):
         return owner
+    if not visit.uow.links.use(code, visit.now):
+        return _say(visit, "link.wrong")
     _tell_elsewhere(visit, owner, say("link.joined_elsewhere", channel=visit.can.title))
     visit.uow.links.join(owner, visit.caller.person_id)
     visit.reply((say("link.joined"),), [visit.word("status"), visit.word("menu")])

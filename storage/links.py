@@ -29,6 +29,11 @@ class Links:
             select(link_codes.c.person_id).where(link_codes.c.code == code, link_codes.c.expires_at > now)
         ).scalar_one_or_none()
 
+    def use(self, code: str, now: datetime) -> bool:
+        """Make a code void by using it; of two who do so at once, only one has."""
+        used = delete(link_codes).where(link_codes.c.code == code, link_codes.c.expires_at > now)
+        return self._connection.execute(used).rowcount == 1
+
     def wrong_codes(self, person_id: int, since: datetime) -> int:
         """How many wrong codes a person has tried since then."""
         row = self._connection.execute(
@@ -63,6 +68,7 @@ class Links:
                 if key.column is people.c.id:
                     self._connection.execute(update(table).where(key.parent == other).values({key.parent.name: kept}))
         self._keep_consent(kept, other)
+        self._keep_tries(kept, other)
         self._connection.execute(delete(people).where(people.c.id == other))
 
     def _keep_consent(self, kept: int, other: int) -> None:
@@ -77,6 +83,17 @@ class Links:
                 .values(notice_version=given.notice_version, notice_at=given.notice_at)
             )
 
+    def _keep_tries(self, kept: int, other: int) -> None:
+        """Whoever tried codes as one of the two has tried them."""
+        tried = self._connection.execute(
+            select(people.c.wrong_codes, people.c.wrong_codes_since).where(people.c.id == other)
+        ).one()
+        self._connection.execute(
+            update(people)
+            .where(people.c.id == kept, people.c.wrong_codes < tried.wrong_codes)
+            .values(wrong_codes=tried.wrong_codes, wrong_codes_since=tried.wrong_codes_since)
+        )
+
     def part(self, address: Address, now: datetime) -> int:
         """Let an account belong to a person of its own again, with the cases that were begun there and their forms.
 
@@ -84,7 +101,7 @@ class Links:
         """
         mine = (identities.c.channel == address.channel, identities.c.chat == address.chat)
         before = self._connection.execute(
-            select(people.c.id, people.c.name, people.c.language, people.c.notice_version, people.c.notice_at)
+            select(*(column for column in people.c if column is not people.c.created_at))
             .join(identities, identities.c.person_id == people.c.id)
             .where(*mine)
             .limit(1)

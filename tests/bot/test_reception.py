@@ -99,7 +99,7 @@ async def test_an_update_that_cannot_be_handled_is_kept_and_the_next_is_served(
     office: Office, web: httpx.AsyncClient
 ) -> None:
     half_a_character = said("halo", 8)
-    half_a_character["message"]["from"] = {**SITI, "first_name": "Siti \ud83d"}
+    half_a_character["message"]["from"] = {**SITI, "username": "siti\ud83d"}
     assert (await deliver(web, half_a_character)).status_code == 200
     [(key, aside)] = office.rows("select key, aside from inbox")
     assert key == "8"
@@ -118,7 +118,7 @@ async def test_what_is_kept_aside_holds_no_password(office: Office, web: httpx.A
     elif what == "not an update":
         del body["message"]["date"]
     else:
-        body["message"]["from"] = {**SITI, "first_name": "Siti \ud83d"}
+        body["message"]["from"] = {**SITI, "username": "siti\ud83d"}
     assert (await deliver(web, body)).status_code == 200
     [(raw, aside)] = office.rows("select raw, aside from inbox")
     assert "password saya: " in raw
@@ -135,7 +135,7 @@ async def test_a_tap_is_answered_even_when_it_cannot_be_handled(office: Office, 
         "update_id": 12,
         "callback_query": {
             "id": tap.id,
-            "from": {**SITI, "first_name": "\ud83d"},
+            "from": {**SITI, "username": "\ud83d"},
             "chat_instance": "1",
             "data": "w.\ud83d",
             "message": {"message_id": tap.message.id, "date": 1795485600, "chat": CHAT},

@@ -330,6 +330,11 @@ async def test_an_answer_of_something_in_between_is_no_refusal(status: int) -> N
     assert isinstance(in_our_words(status, "", ""), TryLater)
 
 
+def test_a_refusal_tells_the_log_nobodys_number() -> None:
+    refused = in_our_words(400, "21211", "The 'To' number whatsapp:+6281298765432 is not a valid phone number.")
+    assert str(refused) == "Twilio 400 21211: The 'To' number whatsapp:… is not a valid phone number."
+
+
 async def test_a_redirect_that_leads_elsewhere_is_not_followed(
     sim: Simulator, whatsapp: WhatsApp, joko: WhatsAppPerson
 ) -> None:

@@ -133,6 +133,13 @@ def test_what_has_no_number_or_no_sender_cannot_be_read(broken: dict[str, str]) 
         read(broken)
 
 
+def test_an_sms_in_somebodys_name_is_not_theirs() -> None:
+    sms = form(From="+6281298765432")
+    with pytest.raises(ValueError, match="not written on WhatsApp"):
+        read(sms)
+    assert glance(sms) == ("SM1", "", None)
+
+
 def test_a_glance_tells_who_wrote_what_even_so() -> None:
     assert glance(form(Body="")) == ("SM1", "+6281298765432", Address("whatsapp", "+6281298765432"))
     assert glance({}) == ("", "", None)

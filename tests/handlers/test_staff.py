@@ -9,6 +9,7 @@ from sqlalchemy import select
 from domain.cases import Case, Role, State
 from domain.messages import Address, Inbound
 from handlers import arrival, letters, staff
+from handlers.hear import hear
 from storage.tables import outbox
 from tests.handlers.conftest import ADI, RINA, SITI, TONO, VERA, Day, wib
 from tests.offices import GROUP
@@ -439,6 +440,21 @@ def test_what_a_letter_may_show_in_the_group(day: Day, written: str, shown: str)
     assert day.uow.cases.story(case.id)[-1].why == written
     [(_, text)] = day.uow.posts.with_buttons("letter:")
     assert shown in text.splitlines()
+
+
+def test_only_the_staff_group_takes_its_messages_along_when_it_moves(day: Day) -> None:
+    for number, chat in enumerate(("-1", GROUP), 1):
+        moving = Inbound("telegram", str(number), "66", chat, "moved", private=False, text=f"-100{number}")
+        hear(moving, day.uow, day.office, day.now)
+    assert day.uow.setting("moved:-1") is None
+    assert day.office.group(day.uow) == Address("telegram", "-1002")
+
+
+def test_a_name_is_written_as_it_looks(day: Day) -> None:
+    tricky = Inbound("telegram", "1", "602", "602", "text", name="Bu\nSiti \u202ecba" + "a" * 200, text="halo")
+    met = arrival.meet(tricky, day.uow, day.office, day.now)
+    assert met.caller.name.startswith("Bu Siti cbaaa")
+    assert len(met.caller.name) == arrival.LONGEST_NAME
 
 
 def test_closing_a_day_names_the_calls_that_fall_on_it(day: Day) -> None:

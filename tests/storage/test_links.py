@@ -88,6 +88,22 @@ def test_a_code_is_good_until_it_expires_or_another_one_is_given(uow: UnitOfWork
     assert uow.links.owner("CCCCDDDD", NOW + DAY) is None
 
 
+def test_a_code_is_used_once_by_whoever_is_first(uow: UnitOfWork) -> None:
+    uow.links.offer(met(uow, TELEGRAM), "AAAABBBB", NOW + DAY)
+    assert not uow.links.use("AAAABBBB", NOW + DAY)
+    assert uow.links.use("AAAABBBB", NOW)
+    assert not uow.links.use("AAAABBBB", NOW)
+
+
+def test_who_joins_and_parts_has_no_new_tries(uow: UnitOfWork) -> None:
+    kept, other = met(uow, TELEGRAM), met(uow, WHATSAPP)
+    for tried in range(4):
+        uow.links.note_wrong_code(other, tried, NOW)
+    uow.links.join(kept, other)
+    alone = uow.links.part(WHATSAPP, NOW)
+    assert [uow.links.wrong_codes(person, NOW - DAY) for person in (kept, alone)] == [4, 4]
+
+
 def test_wrong_codes_are_counted_from_the_first(uow: UnitOfWork) -> None:
     person = met(uow, TELEGRAM)
     for tried in range(3):
