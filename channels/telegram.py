@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, Self
 
 from telegram import (
-    Bot,
     BotCommand,
     BotCommandScope,
     BotCommandScopeAllPrivateChats,
@@ -31,11 +30,11 @@ from telegram.error import (
     TelegramError,
 )
 
+from channels.telegram_bot import RawBot
 from channels.telegram_errors import in_our_words, is_a_file, is_too_old, seconds_of, unchanged_is_fine
 from channels.telegram_http import TelegramHttp
 from channels.telegram_in import ALLOWED_UPDATES, CHANNEL, glance, read
 from channels.text import bold, pieces
-from domain.files import LIMIT_BYTES
 from domain.messages import (
     Address,
     Attachment,
@@ -75,7 +74,7 @@ class Telegram:
     def __init__(self, token: str, api_url: str, connections: int) -> None:
         self._token = token
         self._requests = (TelegramHttp(1), TelegramHttp(connections))
-        self._bot = _RawBot(
+        self._bot = RawBot(
             token,
             base_url=f"{api_url}/bot",
             base_file_url=f"{api_url}/file/bot",
@@ -324,30 +323,6 @@ class Telegram:
     def _clean(self, error: BaseException) -> str:
         """What went wrong, without the token: some errors quote the address that was called."""
         return f"{type(error).__name__}: {error}".replace(self._token, "<token>")
-
-
-class _RawBot(Bot):
-    """The library's bot, with updates as Telegram wrote them: it refuses a whole batch for one strange update."""
-
-    __slots__ = ()
-
-    async def raw_updates(self, offset: int, seconds: int) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = await self._post(
-            "getUpdates",
-            {"offset": offset or None, "timeout": seconds, "allowed_updates": list(ALLOWED_UPDATES)},
-            read_timeout=seconds + 10,
-        )
-        return found
-
-    async def download(self, ref: str) -> bytes:
-        # Not the library's File: it reads a path that happens to exist here from our own disk.
-        file = await self._post("getFile", {"file_id": ref})
-        if file.get("file_size", 0) > LIMIT_BYTES:
-            raise BadRequest("file is too big")
-        try:
-            return await self.request.retrieve(f"{self.base_file_url}/{file['file_path']}", read_timeout=60)
-        except InvalidToken:
-            raise BadRequest("wrong file_id") from None  # 404: the path has expired
 
 
 async def _in_order(batch: Sequence[Mapping[str, Any]], receive: Receive) -> None:

@@ -132,12 +132,8 @@ def keep(
 
     False when the page is not wanted any more; the file in the vault is then nobody's.
     """
-    if too_much := day_limit.reached(uow, office, page.person_id, page.case_id, stored.size, now, itself=1):
+    if (too_much := _too_much(page, seen, stored, uow, office, now)) is not None:
         refuse(page, too_much, uow, office, now)
-        return False
-    limit = office.settings.most_pages
-    if (pages := uow.remarks.sheets(page.document_id) + seen.pages) > limit:
-        refuse(page, Refused("too_many_pages", pages=pages, limit=limit), uow, office, now)
         return False
     kept = uow.documents.keep_page(
         page.id,
@@ -164,6 +160,16 @@ def keep(
             uow.documents.close(page.document_id)
         _answer(page, (), uow, office, now)
     return kept
+
+
+def _too_much(
+    page: OwedPage, seen: Examined, stored: Stored, uow: UnitOfWork, office: Office, now: datetime
+) -> Refused | None:
+    """Why a file that was looked into is more than its sender, or its document, may have."""
+    if a_day := day_limit.reached(uow, office, page.person_id, page.case_id, stored.size, now, itself=1):
+        return a_day
+    pages, limit = uow.remarks.sheets(page.document_id) + seen.pages, office.settings.most_pages
+    return Refused("too_many_pages", pages=pages, limit=limit) if pages > limit else None
 
 
 def _same(page: OwedPage, original: str, uow: UnitOfWork) -> tuple[Advice, ...]:

