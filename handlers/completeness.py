@@ -36,7 +36,6 @@ def check(act: Act, case: Case, _more: str = "") -> Say:
     for document in unjudged:
         sentence, buttons = _verdict(act, case, documents, document)
         message = folder.to_send(act, case, documents, document, sentence)
-        buttons.append(folder.preview_button(act, case, document))
         act.uow.posts.send(verdict_post(document), replace(message, rows=layout(buttons)), act.now)
     # The count appears under the documents, with the first verdict, and stays there.
     act.uow.posts.take_back(outcome_post(case), act.now)
@@ -142,7 +141,8 @@ def _verdict(act: Act, case: Case, documents: Sequence[Document], document: Docu
         names = ("accept", "return")
         facts["name"] = folder.title_of(act.office, case, document)
         sentence = say("staff.verdict.ask", marks=folder.marks(act.office, case, document), **facts)
-    return sentence, [staff_button(act.office, one, case.id, document.id) for one in names]
+    buttons = [staff_button(act.office, one, case.id, document.id) for one in names]
+    return sentence, [*buttons, folder.preview_button(act, case, document)] if document.state == "sent" else buttons
 
 
 def reason_of(document: Document) -> Say:

@@ -124,6 +124,8 @@ REASONS: Mapping[str, OnReason] = {
 
 COMMAND = re.compile(r"/([a-z_]+)(?:@(\w+))?(?:(?:\s+|(?=\d))(.*))?", re.DOTALL | re.IGNORECASE)
 CASE = re.compile(r"(?:([a-z]{2,8})[\s.–-]*(\d{4})[\s.–-]+)?0*(\d{1,6})(?!\w)\s*(.*)", re.DOTALL | re.IGNORECASE)
+GREETED_BY = ("start", "help")
+"""What people of any bot's group type first, where it is addressed to ours."""
 LONGEST_TOAST = 200
 EXPLAINED_FOR = timedelta(minutes=10)
 """The group takes 20 messages a minute; they are not for telling one stranger the same again and again."""
@@ -277,7 +279,8 @@ def _obey(act: Act, name: str, words: str, inbound: Inbound) -> None:
         if name in OFFICE_COMMANDS:
             return OFFICE_COMMANDS[name](act, words)
         if name not in CASE_COMMANDS:
-            raise Refused("no_such_command", name=name, near=_near(name))
+            near = _near(name)
+            raise Refused("no_such_command" if near else "unknown_command", name=name, near=near)
         case, rest = _case(act, name, words, quoted)
         return CASE_COMMANDS[name](act, case, rest)
 
@@ -333,7 +336,9 @@ def _command(inbound: Inbound, office: Office) -> tuple[str, str] | None:
         return None
     meant = name in OFFICE_COMMANDS or name in CASE_COMMANDS
     if not meant and not (inbound.private and office.wording.word(f"/{name}")):
-        meant = bool(_near(name))
+        meant = bool(_near(name)) or bool(addressed and office.bot_name and not inbound.private)
+    if meant and name in GREETED_BY:
+        return ("bantuan", "")
     return (name, (found[3] or "").strip()) if meant else None
 
 

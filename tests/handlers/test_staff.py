@@ -585,6 +585,7 @@ def test_a_reason_that_was_opened_by_mistake_is_put_away(day: Day) -> None:
     assert day.post(f"verdict:{document.id}")[2] == [
         f"s.accept.{case.id}.{document.id}",
         f"s.return.{case.id}.{document.id}",
+        f"s.preview.{case.id}.{document.id}",
     ]
     assert day.tap(RINA, f"s.because.{case.id}.{document.id}.nonsense", private=True).alert
     assert day.tap(RINA, f"s.accept.{case.id}.9999", private=True).alert

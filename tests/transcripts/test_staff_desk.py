@@ -126,6 +126,8 @@ async def test_a_document_its_question_and_its_verdict_are_one_message(
     ktp = rini.phone.showing("KTP Direktur")
     assert ktp.file is not None
     assert ktp.labels == ["Sesuai", "Perlu perbaikan", "Pratinjau"]
+    await rini("> [Perlu perbaikan] di KTP Direktur\n> [Batal] di KTP Direktur")
+    assert ktp.labels == ["Sesuai", "Perlu perbaikan", "Pratinjau"]
     await rini(
         """
         > [Sesuai] di KTP Direktur
@@ -217,6 +219,24 @@ async def test_a_stranger_is_not_told_the_same_again_and_again(
 
 async def test_an_admin_of_the_settings_is_called_by_their_name(hendra: Read, siti: Read) -> None:
     await hendra("> /peran\n< Pak Hendra (900003): Admin")
+
+
+async def test_a_command_that_is_addressed_to_us_is_always_answered(
+    counter: Counter, siti: Read, rini_in_group: Read
+) -> None:
+    name = counter.loket.office.bot_name
+    assert name
+    await rini_in_group(
+        f"""
+        > /slot@{name}
+        < Tidak ada perintah /slot. Semua perintah: /bantuan
+        > /start@{name}
+        < /antrian antrean
+        """
+    )
+    rini_in_group.phone.say("/slot")
+    await counter.settle()
+    assert rini_in_group.news == []
 
 
 async def test_a_card_of_what_is_over_waits_for_nobody(siti: Read, rini_in_group: Read) -> None:
