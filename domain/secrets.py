@@ -12,18 +12,20 @@ HIDDEN: Final = "•••"
 
 _PASSWORD: Final = r"kata[ -]?sandi|sandi|pass? ?w(?:or|ro|o|r)?[dt]|passcode|passphrase|pass|pwd|pw"
 _CODE: Final = (
-    r"(?:kode|nomor|angka)[ -](?:otp|verifikasi|rahasia|keamanan|aktivasi|konfirmasi|akses|pin|token)|otp|pin|token"
+    r"(?:kode|nomor|angka)[ -](?:otp|verifikasi|rahasia|keamanan|aktivasi|konfirmasi|akses|masuk|login|pin|token)"
+    r"|otp|pin|token"
     r"|(?:verification|security|activation|confirmation|access|one[ -]time|otp|pin)[ -](?:code|password|pin)"
 )
 NAME: Final = re.compile(
-    rf"(?<![\w@])(?:(?P<password>{_PASSWORD})|(?P<code>{_CODE}))(?P<owned>-?nya|ku|mu)?s?(?![\w@])", re.IGNORECASE
+    rf"(?<![^\W_])(?<!@)(?:(?P<password>{_PASSWORD})|(?P<code>{_CODE}))(?P<owned>-?nya|ku|mu)?s?\d{{0,2}}(?![^\W_]|@)",
+    re.IGNORECASE,
 )
 WEAK: Final = re.compile(r"sandi|pass|pwd|pw", re.IGNORECASE)
 """Also the name of somebody, or half a word: taken for a password only where a value plainly follows."""
 TELLING: Final = re.compile(r"[^\W_]*[a-z]{3,}[^\W_]*\d{2,}\S*", re.IGNORECASE)
 """Such as merdeka45: letters, and figures after them."""
 
-_OWNER: Final = "saya|kami|aku|gue|my|our|anda|your"
+_OWNER: Final = "saya|sy|sya|kami|kita|aku|gue|gua|gw|my|our|anda|your"
 _ABOUT: Final = "untuk|akun|user|userid|id|email|e-mail|for|account"
 _SAYS: Final = "adalah|yaitu|ialah|yakni|berikut|sbb|is|was|are"
 _BESIDE: Final = (
@@ -31,7 +33,9 @@ _BESIDE: Final = (
     "|lama|baru|sementara|pertama|kedua|ini|itu|nya|yang|yg|dan|atau|kode|the|new|old|and|or"
 )
 LEADING: Final = re.compile(
-    rf"(?:[ \t]*(?:[:=>→]+|->|[-–—](?=\s))\s*|[ \t]+(?:(?:{_OWNER}|{_ABOUT}|{_SAYS}|{_BESIDE})(?:-?nya)?)(?=[\s:=]|$))*"
+    r"(?:[*_`\"'”’)]+(?=[ \t]*[:=\n]))?"
+    rf"(?:[ \t]*(?:[:=>→]+|->|[-–—](?=\s))\s*|[ \t_]+(?:(?:{_OWNER}|{_ABOUT}|{_SAYS}|{_BESIDE})(?:-?nya)?)(?=[\s:=_]|$)"
+    r"|[ \t]*\n\s*(?=\S+[ \t]*(?:\n|$)))*"  # on a line of its own
     r"[ \t\"'“‘(*`]*",
     re.IGNORECASE,
 )
@@ -71,7 +75,9 @@ JOINED: Final = re.compile(
     re.IGNORECASE,
 )
 LATER: Final = re.compile(r"(?:[:=]|(?<!\w)(?:yaitu|ialah|yakni)(?!\w))[ \t]*(\S+)", re.IGNORECASE)
-CODE: Final = re.compile(r"(?<![\w./-])(?<!\d[ .-])(?:[A-Z]-)?(\d{3}[ -]\d{3}|\d{4,8})(?![\w]|[ ./-]?\d)")
+CODE: Final = re.compile(
+    r"(?<![\w./-])(?<!\d[ .-])(?:[A-Z]-)?(\d{3}[ -]\d{3}|\d\d(?:[ -]\d\d){2}|\d(?: \d){3,7}|\d{4,8})(?![\w]|[ ./-]?\d)"
+)
 YEAR: Final = re.compile(r"(?:19|20)\d\d")
 SENTENCE_END: Final = re.compile(r"[.!?](?=\s|$)|\n")
 BEFORE: Final = re.compile(

@@ -34,7 +34,17 @@ from domain.secrets import without_secrets
         ("pwd: qwerty", "pwd: •••"),
         ("password: 081234567890", "password: •••"),
         ("password: Rahasia 123", "password: ••• •••"),
+        ("*Password*: Rahasia1", "*Password*: •••"),
+        ("password_spse=Rahasia1", "password_spse=•••"),
+        ("password2: Rahasia2", "password2: •••"),
+        # On a line of its own
+        (
+            "User\nmaju_bersama\nPassword\nMaju@2024\n\nTerima kasih",
+            "User\nmaju_bersama\nPassword\n•••\n\nTerima kasih",
+        ),
+        ("kode OTP saya\n482913", "kode OTP saya\n•••"),
         # Without a sign
+        ("pasword sy Mawar123", "pasword sy •••"),
         ("password saya abc123", "password saya •••"),
         ("password saya mawarmelati", "password saya •••"),
         ("kata sandi spse abc12345 tidak bisa", "kata sandi spse ••• tidak bisa"),
@@ -45,6 +55,9 @@ from domain.secrets import without_secrets
         # One-time codes
         ("OTP 123456", "OTP •••"),
         ("otp saya 123 456", "otp saya •••"),
+        ("otp saya 12 34 56 ya", "otp saya ••• ya"),
+        ("kode otp: 4 8 2 9 1 3", "kode otp: •••"),
+        ("kode masuk 482913", "kode masuk •••"),
         ("OTP yang saya terima barusan 482913", "OTP yang saya terima barusan •••"),
         ("kode verifikasi 4821", "kode verifikasi •••"),
         ("Kode OTP Anda adalah 482913. Jangan berikan.", "Kode OTP Anda adalah •••. Jangan berikan."),
@@ -98,6 +111,10 @@ def test_a_password_or_a_code_is_hidden(written: str, kept: str) -> None:
         "kode pos 16121",
         "NIK 3271010101010001",
         "Pinang 1234",
+        "Saya lupa password\nSiti",
+        "Saya lupa password\nmaju_bersama77",
+        "Tidak bisa ganti password\nTerima kasih",
+        "kode masuk gedung di mana?",
         "password",
         "password: ",
         "password: •••",
