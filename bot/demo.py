@@ -104,7 +104,8 @@ async def stage(folder: Path, port: int, clock: Clock, pace: Pace) -> AsyncItera
         try:
             await stack.enter_async_context(simulator.serving(HOST, port))
         except OSError as error:
-            raise PortTaken(f"cannot listen at {HOST}:{port}: {error.strerror}; try another --port") from error
+            another = "try: .venv/bin/loket demo --port 8081"
+            raise PortTaken(f"cannot listen at {HOST}:{port}: {error.strerror}; {another}") from error
         settings = _settings(simulator, folder)
         async with Loket.opened(settings, clock=clock, pace=pace, key_file=folder / "demo-documents.key") as loket:
             await loket.database.run(lambda uow: _appoint(uow, clock.now()))

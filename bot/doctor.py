@@ -123,6 +123,10 @@ async def _database(settings: Settings, office: Office | None) -> AsyncIterator[
     if not current:
         yield await asyncio.to_thread(_tables, settings)
         return
+    file = file_of(settings.database_url)
+    if file is not None and _closed(file):
+        yield _problem(f"database: this user may not write to {file}")
+        return
     yield _ok("database: answers, tables of this version")
     database = open_database(settings.database_url)
     try:
@@ -149,7 +153,7 @@ def _tables(settings: Settings) -> Finding:
 
 def _closed(file: Path) -> Path | None:
     """Where the file, or the folders above it, would have to be made, when that is not possible."""
-    there = next(folder for folder in (file.absolute(), *file.absolute().parents) if folder.exists())
+    there = next(folder for folder in (file.absolute(), *file.absolute().parents) if os.path.exists(folder))
     possible = there == file.absolute() or there.is_dir()
     return None if possible and os.access(there, os.W_OK | (os.X_OK if there.is_dir() else 0)) else there
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Set
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
@@ -13,7 +14,7 @@ from bot.file_links import FileLinks
 from bot.printer import Printer
 from bot.settings import Settings, read_templates
 from storage import migrate
-from storage.database import Database
+from storage.database import Database, file_of
 from storage.vault import Unusable, Vault, load_or_make_key
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ def open_whatsapp(settings: Settings) -> AbstractAsyncContextManager[WhatsApp]:
 
 def bring_up_to_date(settings: Settings) -> None:
     """A database of one machine is brought to this version; one that others share waits for the operator."""
+    file = file_of(settings.database_url)
+    if file is not None and os.path.exists(file) and not os.access(file, os.W_OK):
+        raise migrate.NoDatabase(f"LOKET_DATABASE_URL: this user may not write to {file}")
     if migrate.is_current(settings.database_url):
         return
     if not settings.is_sqlite:

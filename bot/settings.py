@@ -267,7 +267,11 @@ class Settings(BaseSettings):
 
 def read_settings(**given: Any) -> Settings:
     """The settings of this process; Unsettled names everything that is wrong. `given` takes the place of some."""
-    mistakes = _unknown({**_in_file(), **os.environ})
+    try:
+        mistakes = _unknown({**_in_file(), **os.environ})
+    except OSError as error:
+        why = (error.strerror or "").lower()
+        raise Unsettled([f".env: cannot be read ({why}); run this as the user of Loket: sudo -u loket ..."]) from None
     try:
         settings = Settings(**given)
     except ValidationError as error:
@@ -279,10 +283,10 @@ def read_settings(**given: Any) -> Settings:
 
 def read_templates(path: Path) -> dict[str, str]:
     """The templates that Twilio knows, by name; none where the file is not there yet. ValueError names a mistake."""
-    if not path.exists():
-        return {}
     try:
         found = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ValueError(f"cannot be read ({error})") from None
     for name, sid in found.items():

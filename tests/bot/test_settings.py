@@ -242,3 +242,14 @@ def test_with_whatsapp_its_addresses_must_be_of_this_machine_too(given: type[Giv
 @pytest.mark.parametrize("url", ["https://api.telegram.org", "http://127.0.0.1.example.org", "http://10.0.0.1", "x"])
 def test_other_machines_are_not_this_one(url: str) -> None:
     assert not is_loopback(url)
+
+
+def test_a_file_that_this_user_cannot_read_is_told(tmp_path: Path, given: type[Given]) -> None:
+    (tmp_path / ".env").symlink_to("/proc/self/mem")  # unreadable, even for root
+    assert given.mistakes() == [
+        ".env: cannot be read (input/output error); run this as the user of Loket: sudo -u loket ..."
+    ]
+    (tmp_path / ".env").unlink()
+    (tmp_path / "templates.toml").symlink_to("/proc/self/mem")
+    [mistake] = given.mistakes(TWILIO_TEMPLATES="templates.toml")
+    assert mistake.startswith("LOKET_TWILIO_TEMPLATES: cannot be read")
