@@ -20,6 +20,8 @@ OPENED: Final = "opened"
 """Why a knock is not needed any more."""
 DOUBTFUL: Final = ("send", "knock")
 """What a shut door, or an open one, may stand in the way of."""
+CALL: Final = "call:"
+"""How the keys of call reminders begin: `call:60:7` an hour before call 7, `call:now:7` at its time."""
 MOST_TRIES: Final = 8
 LATER: Final = timedelta(seconds=30)
 
@@ -201,8 +203,19 @@ def let_go(address: Address, person_id: int, uow: UnitOfWork, office: Office, no
     """The person wrote: what was held for them goes out, in its order; tells how much it is."""
     released = uow.outbox.let_go(address, unasked=not stopped)
     if released:
+        _drop_past_calls(address, uow, now)
         show_cards_of(uow, office, person_id, now)
     return released
+
+
+def _drop_past_calls(address: Address, uow: UnitOfWork, now: datetime) -> None:
+    """Nobody is reminded of a call, or called into one, that is over or was given up meanwhile."""
+    for key in uow.outbox.keys_owed(address, CALL):
+        *_, kind, number = key.split(":")
+        called = uow.appointments.find(int(number))
+        live = uow.appointments.of_case(called.case_id) if called is not None else None
+        if live != called or live is None or now >= (live.ends_at if kind == "now" else live.starts_at):
+            uow.outbox.drop(key)
 
 
 def mark_reachable(

@@ -261,6 +261,16 @@ class Outbox:
             .values(state="owed", error=None)
         ).rowcount
 
+    def keys_owed(self, address: Address, beginning: str) -> list[str]:
+        """The keys that begin so, under which something is owed to a chat."""
+        here = (outbox.c.channel == address.channel, outbox.c.chat == address.chat, outbox.c.state == "owed")
+        found = self._connection.execute(select(outbox.c.key).where(*here, outbox.c.key.startswith(beginning)))
+        return [str(key) for key in found.scalars()]
+
+    def drop(self, key: str) -> None:
+        """What is owed under a key need not be said any more."""
+        self._connection.execute(delete(outbox).where(outbox.c.key == key, outbox.c.state == "owed"))
+
     def send_elsewhere(self, message_id: int, address: Address) -> None:
         """Owe a message in another chat of the same person."""
         self._connection.execute(

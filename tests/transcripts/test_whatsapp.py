@@ -126,6 +126,21 @@ async def test_without_a_template_it_is_held_and_staff_hear_of_it_once(
     await siti("> baca\n< Satu.\n< Dua.")
 
 
+@pytest.mark.parametrize("knocks", ["without"], indirect=True)
+async def test_nobody_is_called_into_a_call_that_is_over(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await submit(siti)
+    await accept_everything(rini_in_group, rini)
+    await siti("> 2\n> 8\n< Jadwal REG-2026-0001: Rabu, 25 November 2026 pukul 14.30 WIB")
+    await counter.wait(hours=28, minutes=50)
+    await counter.wait(minutes=41)
+    await counter.wait(minutes=20)
+    siti.look_away()
+    await rini("> /absen 1")
+    await siti("> halo\n< Kami menunggu Bapak/Ibu pada panggilan video REG-2026-0001\n< Selamat datang kembali")
+
+
 async def test_a_window_that_closes_while_a_message_is_on_its_way_is_the_same(
     counter: Counter, simulator: Simulator, siti: Read, rini_in_group: Read, joko: WhatsAppPerson
 ) -> None:
