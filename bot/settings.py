@@ -120,6 +120,13 @@ class Settings(BaseSettings):
             raise ValueError("must be the Account SID of Twilio's console: AC and 32 letters and numbers")
         return sid.strip() if sid else sid
 
+    @field_validator("twilio_auth_token")
+    @classmethod
+    def _password(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not token.get_secret_value().strip():
+            raise ValueError("is blank; with it anybody could sign in Twilio's name. Copy it from Twilio's console")
+        return SecretStr(token.get_secret_value().strip()) if token else token
+
     @field_validator("twilio_from")
     @classmethod
     def _sender(cls, sender: str | None) -> str | None:

@@ -67,6 +67,14 @@ def test_everything_that_is_missing_is_named_at_once_with_what_to_do() -> None:
     assert all("missing; " in line for line in error.value.mistakes)
 
 
+def test_a_blank_password_is_none(given: type[Given]) -> None:
+    twilio = {"TWILIO_ACCOUNT_SID": "AC1", "TWILIO_FROM": "whatsapp:+6281", "PUBLIC_URL": "https://loket.example.go.id"}
+    assert any("anybody could sign" in one for one in given.mistakes(TWILIO_AUTH_TOKEN="  ", **twilio))
+    token = given.read(TWILIO_AUTH_TOKEN=" t\n", **twilio).twilio_auth_token
+    assert token is not None
+    assert token.get_secret_value() == "t"
+
+
 def test_an_empty_setting_is_a_missing_one(given: type[Given]) -> None:
     [mistake] = given.mistakes(ADMIN_IDS="")
     assert mistake.startswith("LOKET_ADMIN_IDS: missing; ")
