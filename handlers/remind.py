@@ -9,7 +9,7 @@ from domain.cases import OPEN, Appointment, Case, Role, StaffMember, State
 from domain.slots import can_change
 from handlers import astray, consultation, folder, survey
 from handlers.call import lay_sheet
-from handlers.cards import CLOCK_STEP, call_attention, show_card
+from handlers.cards import CLOCK_STEP, call_attention, show_card, staff_button
 from handlers.office import STAFF_LANGUAGE, Office
 from handlers.overview import counts
 from handlers.reply import case_button, join_button, language_of, tell_group, tell_member, tell_provider, word_button
@@ -159,7 +159,7 @@ def _tell_each(
 
 
 def watch_the_queue(uow: UnitOfWork, office: Office, now: datetime) -> None:
-    """Remind of cases that nobody has taken for some office hours, climbing: the group, verifikators, admins."""
+    """Remind of cases that nobody has taken for some office hours, climbing: the group, each TUS, admins."""
     patience = office.settings.unclaimed_after
     if not office.calendar.is_open(now):
         return
@@ -175,9 +175,11 @@ def _tell_unclaimed(uow: UnitOfWork, office: Office, case: Case, times: int, wai
     sentence = say("staff.unclaimed", number=case.number, company=case.company, waited=waited)
     if times == STEPS[0]:
         call_attention(uow, office, case, sentence, now=now, once=key)
-    else:
-        role = Role.VERIFIKATOR if times == STEPS[1] else Role.ADMIN
-        _tell_each(uow, office, uow.staff.with_role(role), sentence, key, now)
+        return
+    role = Role.TUS if times == STEPS[1] else Role.ADMIN
+    for member in uow.staff.with_role(role):
+        take = [staff_button(office, "take", case.id)]
+        tell_member(uow, office, member.user_id, sentence, now=now, buttons=take, once=f"{key}:{member.user_id}")
 
 
 # ---------------------------------------------------------------- video calls

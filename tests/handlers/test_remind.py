@@ -6,7 +6,7 @@ import pytest
 
 from domain.cases import Event, State
 from domain.messages import Address
-from tests.handlers.conftest import ADI, RINA, SITI, VERA, Day, wib
+from tests.handlers.conftest import ADI, RINA, SITI, TONO, VERA, Day, wib
 from tests.offices import GROUP
 
 
@@ -94,9 +94,10 @@ def test_a_case_that_nobody_takes_climbs_in_office_hours(day: Day) -> None:
     assert told(day.tick("2026-07-16 08:29"), words) == []
     assert told(day.tick("2026-07-16 08:30"), words) == [GROUP]
     assert told(day.tick("2026-07-16 08:31"), words) == []
-    assert told(day.tick("2026-07-16 10:30"), words) == [VERA]
+    assert told(day.tick("2026-07-16 10:30"), words) == [RINA, TONO], "a verifikator cannot take it"
     assert told(day.tick("2026-07-16 15:30"), words) == [ADI]
-    day.tap(RINA, f"s.take.{case.id}")
+    day.tap(RINA, f"s.take.{case.id}", private=True)
+    assert day.holder(case) == RINA
     assert told(day.tick("2026-07-17 15:30"), words) == []
 
 

@@ -262,3 +262,12 @@ def test_new_posts_come_first_and_busy_groups_are_left_alone(uow: UnitOfWork) ->
     uow.posts.show("card:2", GROUP, "kedua", (), NOW)
     assert [post.text for post in uow.posts.owed("telegram", NOW)] == ["kedua", "diambil"]
     assert uow.posts.owed("telegram", NOW, [GROUP.chat]) == []
+
+
+def test_posts_are_found_by_how_their_names_begin(uow: UnitOfWork) -> None:
+    uow.posts.show("letter:1:1:0", GROUP, "Pertama", (), NOW)
+    uow.posts.show("letter:1:1:1", GROUP, "Kedua", ROWS, NOW)
+    uow.posts.show("letter:1:10:0", GROUP, "Lain", ROWS, NOW)
+    uow.posts.show("letter_1:1:2", GROUP, "Bukan", ROWS, NOW)
+    assert uow.posts.count("letter:1:1:") == 2
+    assert uow.posts.with_buttons("letter:1:1:") == [("letter:1:1:1", "Kedua")]
