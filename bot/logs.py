@@ -49,7 +49,13 @@ def where(error: BaseException) -> str:
     frames = traceback.extract_tb(error.__traceback__)
     steps = " > ".join(f"{_short(frame.filename)}:{frame.lineno} {frame.name}" for frame in frames[-8:])
     cause = error.__cause__
-    return f"{type(error).__name__} at {steps}" + (f" | from {where(cause)}" if cause is not None else "")
+    return f"{_kind(error)} at {steps}" + (f" | from {where(cause)}" if cause is not None else "")
+
+
+def _kind(error: BaseException) -> str:
+    """With what the database calls it, such as SQLITE_FULL: that is a name, and quotes nobody."""
+    name = getattr(error, "sqlite_errorname", None) or getattr(error, "sqlstate", None)
+    return type(error).__name__ + (f" {name}" if name else "")
 
 
 def _short(path: str) -> str:

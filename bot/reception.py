@@ -7,7 +7,7 @@ import logging
 import time
 import traceback
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from bot.clock import Clock
 from bot.logs import where
@@ -23,6 +23,9 @@ from storage.unit_of_work import UnitOfWork
 
 log = logging.getLogger("loket.reception")
 T = TypeVar("T")
+
+
+NOT_KEPT: Final = "what arrived could not be kept, and will arrive again"
 
 
 class Unavailable(Exception):
@@ -93,7 +96,7 @@ class Reception:
             await self._database.run(work, f"receipt:{receipt.message}")
         except Exception as error:
             log.error("news of message %s could not be kept: %s", receipt.message, where(error))
-            raise Unavailable from error
+            raise Unavailable(NOT_KEPT) from error
         self._metrics.news.labels(receipt.channel, RANKS[receipt.rank]).inc()
         if receipt.fate == "operator":
             log.error("%s takes nothing from us, the operator has to act: %s", receipt.channel, receipt.code)
@@ -145,7 +148,7 @@ class Reception:
         except Exception as second:
             log.error("event %s of %s could not be kept: %s", key, channel.name, where(second))
             self._metrics.events.labels(channel.name, "not kept").inc()
-            raise Unavailable from second
+            raise Unavailable(NOT_KEPT) from second
         log.error("event %s of %s was set aside: %s", key, channel.name, where(error))
         self._metrics.events.labels(channel.name, "aside").inc()
         self._messages_owed()

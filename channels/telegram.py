@@ -134,7 +134,7 @@ class Telegram:
                 await asyncio.sleep(seconds_of(error))
             except Exception as error:
                 failures += 1
-                log.warning("fetching from Telegram failed, trying again: %s", self._clean(error))
+                log.warning("receiving from Telegram failed, trying again: %s", self._clean(error))
                 await asyncio.sleep(_backoff(failures))
 
     async def use_polling(self) -> None:

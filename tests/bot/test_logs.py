@@ -2,6 +2,7 @@
 
 import io
 import logging
+import sqlite3
 from collections.abc import Iterator
 
 import pytest
@@ -61,3 +62,16 @@ def test_the_libraries_that_talk_too_much_are_quiet(monkeypatch: pytest.MonkeyPa
 def test_the_way_to_an_error_begins_with_our_own_folders() -> None:
     assert logs._short("/srv/loket/handlers/hear.py") == "handlers/hear.py"
     assert logs._short("/usr/lib/python3/json/decoder.py") == "json/decoder.py"
+
+
+def test_an_error_of_the_database_tells_its_name(lines: io.StringIO) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute("PRAGMA max_page_count = 1")
+    try:
+        connection.execute("CREATE TABLE siti_aminah (x)")
+    except sqlite3.OperationalError:
+        logging.getLogger("loket.test").exception("it failed")
+    finally:
+        connection.close()
+    assert "it failed | OperationalError SQLITE_FULL at " in lines.getvalue()
+    assert "siti_aminah" not in lines.getvalue()
