@@ -55,6 +55,7 @@ CAPTION_LIMIT: Final = 1024
 ALBUM_LIMIT: Final = 10
 TOAST_LIMIT: Final = 200
 LONG_POLL: Final = 50
+LONGEST_ERROR: Final = 300
 BETWEEN_PARTS: Final = 1.05
 """Seconds between the parts of one message: a chat may have one a second, and what is refused begins anew."""
 
@@ -321,8 +322,8 @@ class Telegram:
             raise in_our_words(error, self._clean(error)) from None
 
     def _clean(self, error: BaseException) -> str:
-        """What went wrong, without the token: some errors quote the address that was called."""
-        return f"{type(error).__name__}: {error}".replace(self._token, "<token>")
+        """What went wrong, without the token and the file: some errors quote the address, or all that was sent."""
+        return f"{type(error).__name__}: {error}".replace(self._token, "<token>")[:LONGEST_ERROR]
 
 
 async def _in_order(batch: Sequence[Mapping[str, Any]], receive: Receive) -> None:

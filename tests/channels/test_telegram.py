@@ -86,6 +86,14 @@ async def test_a_document_carries_its_text_and_is_protected(telegram: Telegram, 
     assert (message.protected, message.labels) == (True, ["Ambil", "Buka SPSE"])
 
 
+async def test_a_document_of_several_megabytes_arrives_whole(telegram: Telegram, siti: Person) -> None:
+    large = Attachment("akta.pdf", "application/pdf", b"%PDF-1.7 " + bytes(3 << 20))
+    await telegram.send(to(siti, "Akta", files=(large,)))
+    [message] = siti.private.messages
+    assert message.file is not None
+    assert message.file.content == large.content
+
+
 async def test_a_picture_is_looked_at_in_the_chat(telegram: Telegram, siti: Person) -> None:
     chart = Attachment("laporan.png", "image/png", papers.a_png(), picture=True)
     await telegram.send(to(siti, "November", files=(chart,)))
