@@ -35,6 +35,8 @@ log = logging.getLogger("loket.whatsapp")
 WINDOW: Final = timedelta(hours=24)
 CDN: Final = ".twiliocdn.com"
 PAGE: Final = 100
+LARGEST_FILE, LARGEST_PICTURE = 16 << 20, 5 << 20
+"""Bytes that WhatsApp hands over to a person."""
 MOST_MISSED: Final = 10_000
 
 Heard = Callable[[Sequence[str]], Awaitable[Set[str]]]
@@ -76,6 +78,8 @@ class WhatsApp:
             numbers=True,
             links=True,
             keeps_files=True,
+            largest_file=LARGEST_FILE,
+            largest_picture=LARGEST_PICTURE,
             menus=False,
             gather=timedelta(seconds=2.5),
         )

@@ -45,10 +45,18 @@ class Capabilities:
     """Whether files are handed over as links that the messenger fetches."""
     keeps_files: bool = False
     """Whether the messenger keeps what people send until it is told to forget it."""
+    largest_file: int | None = None
+    largest_picture: int | None = None
+    """Bytes of the largest file and picture that it hands over to a person; None: any that we take."""
     menus: bool = True
     """Whether a chat has a menu of commands beside the keyboard."""
     gather: timedelta = timedelta(seconds=1.5)
     """How long to wait for the next photo before several are answered at once."""
+
+    def hands_over(self, size: int, mime: str) -> bool:
+        """Whether a file of so many bytes reaches a person."""
+        limit = self.largest_picture if mime.startswith("image/") else self.largest_file
+        return limit is None or size <= limit
 
 
 @dataclass(frozen=True, slots=True)

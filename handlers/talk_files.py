@@ -73,6 +73,10 @@ def file_came(page: OwedPage, refused: tuple[Say, ...], uow: UnitOfWork, office:
         return
     words = document.note
     if staff:
+        too_big = _too_big_to_hand_over(uow, office, case, document.id, now)
+        if too_big is not None:
+            owe(uow, office, page.address, language, (too_big,), consultation.staff_buttons(office, case), now=now)
+            return
         uow.cases.move(case, Event.ANSWER, now)
         uow.cases.tell(case.id, now, page.address.chat, FROM_STAFF, words or page.name)
         file = Owed(address=page.address, document_id=document.id, file_name=safe_name(page.name, case))
@@ -84,6 +88,15 @@ def file_came(page: OwedPage, refused: tuple[Say, ...], uow: UnitOfWork, office:
     if consultation.note_words(uow, office, case, FROM_PROVIDER, words or page.name, now):
         show_file(uow, office, case, document.id, page.name, words, now)
         consultation.confirm(uow, office, page.address, language, case, now)
+
+
+def _too_big_to_hand_over(uow: UnitOfWork, office: Office, case: Case, document_id: int, now: datetime) -> Say | None:
+    """Why a file of ours cannot reach the provider, whose messenger hands over less than the office's takes."""
+    can = office.can(uow.people.addresses(case.person_id, now)[0].channel)
+    if all(can.hands_over(one.size, one.mime) for one in uow.documents.pages_of(document_id)):
+        return None
+    limits = {"file_mb": (can.largest_file or 0) >> 20, "picture_mb": (can.largest_picture or 0) >> 20}
+    return say("staff.talk.too_big", number=case.number, channel=can.title, **limits)
 
 
 def show_file(

@@ -177,6 +177,14 @@ async def test_what_whatsapp_cannot_do_is_said(whatsapp: WhatsApp, joko: WhatsAp
 # The signature
 
 
+def test_files_and_pictures_have_limits_of_their_own(whatsapp: WhatsApp) -> None:
+    can = whatsapp.capabilities
+    assert can.hands_over(16 << 20, "application/pdf")
+    assert not can.hands_over((16 << 20) + 1, "application/pdf")
+    assert can.hands_over(5 << 20, "image/jpeg")
+    assert not can.hands_over((5 << 20) + 1, "image/png")
+
+
 def test_signatures(whatsapp: WhatsApp, sim: Simulator) -> None:
     form = {"Body": "  halo  ", "From": "whatsapp:+62", "Empty": ""}
     good = signature(sim.twilio.auth_token, f"{PUBLIC}/whatsapp?a=%2F&b=", form)

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from domain.faq import parse_answer
+from tests import papers
 from tests.chat import Read
 from tests.conftest import Counter, only
 from tests.scenes import fill_in
@@ -141,6 +142,24 @@ async def test_files_go_both_ways_and_never_through_the_group(
     assert len(rini_in_group.phone.messages) == in_group
     state = await counter.loket.database.run(lambda uow: uow.cases.get(1).state)
     assert state == "answered"
+
+
+async def test_a_file_that_is_too_big_for_the_providers_messenger_is_not_said_to_be_sent(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read, channel: str
+) -> None:
+    await take(siti, rini, rini_in_group)
+    await rini("> [Jawab]\n< Jawaban untuk Bu Siti")
+    siti.look_away()
+    rini.phone.send_document("layar.jpg", papers.a_photo_full_of_noise(3000), "image/jpeg")
+    if channel == "whatsapp":
+        await rini(
+            "< belum dikirim ke penyedia KON-2026-0001: WhatsApp hanya … sampai 16 MB dan foto sampai 5 MB [Jawab]"
+        )
+        assert siti.news == []
+        await rini("> [Jawab]\n< Jawaban untuk Bu Siti\n> (pdf kecil.pdf)\n< Jawaban KON-2026-0001 sudah dikirim")
+    else:
+        await rini("< Jawaban KON-2026-0001 sudah dikirim")
+    assert "Berkas dari petugas, KON-2026-0001" in siti.phone.screen()
 
 
 async def test_a_question_may_be_talked_over_in_a_call(
