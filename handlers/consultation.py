@@ -12,11 +12,12 @@ from domain.cases import TALKING, Appointment, Case, Event, State, may
 from domain.catalogue import CONSULTATION
 from domain.identifiers import CaseNumber
 from domain.messages import Address, Button
+from domain.secrets import HIDDEN
 from domain.slots import can_change
 from handlers import survey
 from handlers.cards import repost_card, show_card, staff_button
 from handlers.forms import FLOWS, ask, open_form, question
-from handlers.masking import masked
+from handlers.masking import NUMBER_OF_CASE, unnamed
 from handlers.office import Office, when_open
 from handlers.reply import case_button, language_of, layout, of_case_button, owe, tell_member
 from handlers.visit import Heard, Visit, actor
@@ -85,11 +86,14 @@ def _filed(visit: Visit, case: Case, words: str) -> tuple[Say, ...]:
 
 
 def _called(visit: Visit) -> str:
-    """Who asks, as the group may read it: the company of an earlier case, or else the name without numbers."""
+    """Who asks, as the group may read it: the company of an earlier case, or else the name without numbers.
+
+    Nobody is called like a case: whoever answers by a reply is understood by the number that stands above.
+    """
     for case in visit.uow.cases.of_person(visit.caller.person_id, tuple(State)):
         if case.company:
-            return case.company
-    return masked(" ".join(visit.caller.name.split()))[:LONGEST_NAME] or "-"
+            return NUMBER_OF_CASE.sub(HIDDEN, case.company)
+    return unnamed(" ".join(visit.caller.name.split()))[:LONGEST_NAME] or "-"
 
 
 # ---------------------------------------------------------------- what the provider writes

@@ -97,6 +97,21 @@ async def test_a_question_goes_to_staff_and_the_answer_comes_back(
     assert "Sekitar satu bulan" not in rini_in_group.phone.screen()
 
 
+@only("telegram")
+async def test_nobody_is_called_like_somebody_elses_case(
+    counter: Counter, siti: Read, rini: Read, rini_in_group: Read
+) -> None:
+    await ask(siti)
+    other = counter.reader(counter.person("KON-2026-0001 Budi").private)
+    await other("> /start\n> 4\n> [Setuju]\n> Apakah mesin jahit butuh sertifikat halal?\n< nomor KON-2026-0002")
+    await rini_in_group("< KON-2026-0001 · Bu Siti\n< KON-2026-0002 · ••• Budi [Ambil]\n> [Ambil]")
+    await rini("> [Jawab]\n< Jawaban untuk ••• Budi, KON-2026-0002")
+    siti.look_away()
+    rini.phone.reply(rini.phone.showing("Jawaban untuk"), "Tidak butuh.")
+    await other("< Jawaban petugas, KON-2026-0002: … Tidak butuh.")
+    assert siti.news == []
+
+
 async def take(siti: Read, rini: Read, rini_in_group: Read) -> None:
     """Bu Siti asks, Bu Rini takes the question."""
     await ask(siti)
