@@ -168,6 +168,9 @@ def wants_change(answers: Answers) -> bool:
     return answers.get("review") == "change"
 
 
+PRIVACY = choice(
+    "privacy", Option("agree", means="yes"), Option("refuse", leaves=True, drops=True, means="no"), facts=office
+)
 FORM = pick("form", legal_forms)
 NPWP = entry("npwp", Npwp.parse)
 NPWP_SURE = choice(
@@ -184,9 +187,14 @@ def application(name: str, *questions: Step, told: tuple[str, ...], first: tuple
     return flow(
         name,
         *first,
-        choice("about", "go", facts=about),
-        choice("ready", "yes", Option("no", leaves=True, forgets=("ready",)), facts=preconditions),
-        choice("privacy", "agree", Option("refuse", leaves=True, drops=True), facts=office),
+        choice("about", Option("go", means="yes"), facts=about),
+        choice(
+            "ready",
+            Option("yes", means="yes"),
+            Option("no", leaves=True, forgets=("ready",), means="no"),
+            facts=preconditions,
+        ),
+        PRIVACY,
         *questions,
         choice("bearer", "direktur", "kuasa"),
         papers("documents"),

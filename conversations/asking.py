@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from conversations.application import PRIVACY
 from conversations.flow import Answers, Desk, Option, choice, entry, flow, pick, say
 from conversations.smaller import letter
 from domain.identifiers import CompanyName, own_words
@@ -37,7 +38,7 @@ def chosen_answer(answers: Answers, desk: Desk) -> Mapping[str, object]:
 
 consultation = flow(
     "consultation",
-    choice("privacy", "agree", Option("refuse", leaves=True, drops=True), facts=office),
+    PRIVACY,
     entry("question", letter, own_words=True),
     pick("answer", ready_answers, if_any=True),
     choice(
@@ -90,7 +91,7 @@ WISHES: Final = ("company", "participants", "wish", "topic")
 
 training = flow(
     "training",
-    choice("privacy", "agree", Option("refuse", leaves=True, drops=True), facts=office),
+    PRIVACY,
     entry("company", CompanyName.parse),
     entry("participants", participants),
     entry("wish", line),

@@ -1,6 +1,6 @@
 """One turn of a conversation: what was said goes in, new answers and the next question come out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from conversations import papers
 from conversations.flow import (
@@ -177,9 +177,20 @@ def _hear_choice(flow: Flow, step: Choice, answers: Answers, said: Said, desk: D
     else:
         number = understood(said.text, [spoken(_label(flow, step, option)) for option in options])
         if number is None:
+            number = _meant(said.text, options, spoken)
+        if number is None:
             return Turn(answers, (say("not_understood.choice"),))
         chosen = options[number]
     return choose(flow, step, answers, chosen, desk)
+
+
+def _meant(text: str, options: Sequence[Option], spoken: Spoken) -> int | None:
+    """Which option a plain yes or no chooses, where the question can be answered so."""
+    typed = simplified(text)
+    for number, option in enumerate(options):
+        if option.means and typed in spoken(say(f"plain.{option.means}")).split(", "):
+            return number
+    return None
 
 
 def choose(flow: Flow, step: Choice, answers: Answers, chosen: Option, desk: Desk) -> Turn:

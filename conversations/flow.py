@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from domain.cases import Document
 from domain.catalogue import Catalogue, Need, Service
@@ -77,7 +77,8 @@ class Option:
 
     `label` is a fact (a name of the catalogue, a moment) where the wording has no sentence of its own. Choosing it
     forgets the answers in `forgets` and turns the marks in `marks` on; `leaves` ends the conversation without its
-    command, `drops` with everything that was said and sent in it.
+    command, `drops` with everything that was said and sent in it. `means` is yes or no where a plain one, in whatever
+    words, chooses it too.
     """
 
     id: str
@@ -86,6 +87,7 @@ class Option:
     marks: tuple[str, ...] = ()
     leaves: bool = False
     drops: bool = False
+    means: Literal["", "yes", "no"] = ""
 
 
 When = Callable[[Answers], bool]

@@ -4,6 +4,41 @@ from tests.chat import Read
 from tests.scenes import CV_ANSWERS, CV_DOCUMENTS, PT_ANSWERS, fill_in
 
 
+async def test_a_plain_yes_is_an_answer_in_whatever_words(siti: Read) -> None:
+    await siti(
+        """
+        > /start
+        > 1
+        > Oke
+        < Sebelum mulai, pastikan
+        > Iya, sudah semua.
+        < Pemberitahuan data pribadi
+        > mungkin
+        < Mohon maaf, jawaban itu belum kami pahami … Apakah Bapak/Ibu memahami dan setuju?
+        > Setuju
+        < Apa bentuk usaha Bapak/Ibu?
+        """
+    )
+
+
+async def test_a_plain_no_is_one_too(siti: Read) -> None:
+    await siti(
+        """
+        > /start
+        > 1
+        > ya
+        > ya
+        > Tdk setuju
+        < Baik, tidak ada data yang kami simpan.
+        > menu
+        > 1
+        > ok
+        > Belum semua
+        < Permohonan dapat diajukan setelah semua itu terpenuhi
+        """
+    )
+
+
 async def test_a_cv_whose_director_files_sends_eight_documents(siti: Read) -> None:
     await siti(
         """
