@@ -10,6 +10,8 @@ from domain.office_file import LINE, OfficeMistakes
 from domain.toml_lines import NO_LINES, Lines, line_at
 
 STYLES = frozenset({"", "full", "date", "short", "day", "time", "brief"})
+CARRIED = frozenset({"answer", "body", "code", "text", "user_id", "where"})
+"""What a sentence is there to bring; everything else it may leave out."""
 
 
 def parse_overrides(table: Mapping[str, Any], language: str, lines: Lines = NO_LINES) -> Mapping[str, Any]:
@@ -52,6 +54,8 @@ def _mistakes(key: str, sentence: object, shipped: Mapping[str, str]) -> Iterato
         yield "kurung kurawal tidak berpasangan; untuk menulis { tulislah {{"
         return
     known = {name for name, _ in _facts(ours)}
+    for name in sorted((known & CARRIED).difference(name for name, _ in wanted)):
+        yield f"{{{name}}} wajib ada; tanpa itu isi pesannya hilang"
     for name, style in wanted:
         if name not in known:
             allowed = ", ".join(f"{{{one}}}" for one in sorted(known))

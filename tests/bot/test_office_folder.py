@@ -140,6 +140,7 @@ def test_a_mistake_is_told_with_its_line(folder: Path, file: str, was: str, is_n
             "baris 3: booking.moving: {starts:tanggal}: bentuk",
         ),
         ("[booking]\nmoving = 5", "baris 2: booking.moving: harus berupa teks"),
+        ('[provider.resolved]\ninformasi_user_id = "Selesai."', "informasi_user_id: {user_id} wajib ada"),
         ('[sorry]\nprovider = " "', "baris 2: sorry.provider: tidak boleh kosong"),
         ('[menu]\n"ask@whatsap.x" = "x"', "kalimat itu tidak dikenal"),
     ],
