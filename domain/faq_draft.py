@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from domain.faq import STOP_WORDS
+from domain.identifiers import CASE_NUMBER
 
 GONE: Final = "(…)"
 """Stands where something personal was."""
@@ -14,7 +15,6 @@ LEGAL_FORM: Final = re.compile(r"^(?:PT|CV|UD|Firma|Koperasi)\b\.?\s*|\s*,?\s*\b
 EMAIL: Final = re.compile(r"(?<![^\s@,;:<>()])[^\s@,;:<>()]++@[^\s@,;:<>()]+\.\w+")
 NUMBER: Final = re.compile(r"(?<![\w-])\+?\d(?:[ .()/-]{0,2}\d){7,}(?!\w)")
 """So many digits are a phone, a NIK or an NPWP."""
-CASE: Final = re.compile(r"\b[A-Z]{2,5}-\d{4}-\d{1,6}\b")
 MARKS: Final = re.compile(r"[*_`~]")
 """What messengers make bold, slanted or struck; a title is plain."""
 WORD: Final = re.compile(r"[^\W\d_][\w-]{2,29}")
@@ -30,7 +30,7 @@ def draft(question: str, answer: str, names: Iterable[str]) -> tuple[str, str]:
 
 def anonymous(text: str, names: Iterable[str]) -> str:
     """The text without names, numbers and addresses of people; braces would be taken for facts of the office."""
-    for pattern in (EMAIL, CASE, NUMBER):
+    for pattern in (EMAIL, CASE_NUMBER, NUMBER):
         text = pattern.sub(GONE, text)
     known = {part for name in names for part in (name.strip(), LEGAL_FORM.sub("", name.strip()))}
     for name in sorted(known, key=len, reverse=True):

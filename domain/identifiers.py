@@ -21,6 +21,11 @@ _EMAIL: Final = re.compile(r"[^\s@,;:<>()\[\]\"\\]+@(?:[a-z0-9](?:[a-z0-9-]*[a-z
 _PHONE: Final = re.compile(rf"\+?[0-9 ()./{_DASHES}]+")
 _CASE_NUMBER: Final = re.compile(rf"#?([A-Z]{{2,5}})[\s{_DASHES}]*([0-9]{{4}})[\s{_DASHES}]*([0-9]{{1,9}})")
 
+CASE_NUMBER: Final = re.compile(r"\b[A-Z]{2,5}-\d{4}-\d{1,6}\b")
+"""A case number somewhere in a text, as we write it."""
+LIKE_A_CASE_NUMBER: Final = re.compile(r"[a-z]{2,8}-\d{4}-\d{1,6}", re.IGNORECASE)
+"""What people write for one, be it of no service of ours."""
+
 
 def clean(text: str) -> str:
     """The text as it looks: one Unicode spelling (NFC), nothing invisible, single spaces, none at the ends."""

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from domain.identifiers import LIKE_A_CASE_NUMBER
+
 HIDDEN: Final = "•••"
 
 _PASSWORD: Final = r"kata[ -]?sandi|sandi|pass? ?w(?:or|ro|o|r)?[dt]|passcode|passphrase|pass|pwd|pw"
@@ -68,7 +70,6 @@ ASKED: Final = re.compile(
 """Before the name: the person wants something done about a password, and names the account next."""
 AFFIXED: Final = re.compile(r"(?:ber|ter|di|me|ke|pe)[a-z]{4,}|[a-z]+(?:kan|ing|ed)", re.IGNORECASE)
 EMAIL: Final = re.compile(r"[^\s@]+@[^\s@]+\.\w+")
-NUMBERED: Final = re.compile(r"[a-z]{2,8}-\d{4}-\d{1,6}", re.IGNORECASE)
 WORD: Final = re.compile(r"\S+")
 JOINED: Final = re.compile(
     r"(?P<by>[ \t]*+(?:[,/|&]|(?:(?:dan|atau|and|or|terus|yang|yg|lama|baru)(?:nya)?[ \t]++)*+)[ \t]*+)(\S+)",
@@ -149,7 +150,7 @@ def _lead(text: str, name: re.Match[str]) -> re.Match[str]:
 
 
 def _is_password(word: str, text: str, name: re.Match[str], lead: str, end: int) -> bool:
-    if len(word) < SHORTEST or HIDDEN in word or NAME.fullmatch(word) or NUMBERED.fullmatch(word):
+    if len(word) < SHORTEST or HIDDEN in word or NAME.fullmatch(word) or LIKE_A_CASE_NUMBER.fullmatch(word):
         return False
     if SIGN.search(lead):
         return True
@@ -178,7 +179,7 @@ def _joined(text: str, place: int) -> Iterator[Place]:
     while (found := JOINED.match(text, place)) is not None:
         word = _bare(found[2])
         near = not found["by"].strip() and any(map(str.isdecimal, word))
-        if not (near or _is_mixed(word)) or EMAIL.fullmatch(word) or NUMBERED.fullmatch(word):
+        if not (near or _is_mixed(word)) or EMAIL.fullmatch(word) or LIKE_A_CASE_NUMBER.fullmatch(word):
             return
         yield _place(found, 2)
         place = found.end()

@@ -1,12 +1,12 @@
 """Staff answer in words: questions in a conversation with the provider, and wishes for training."""
 
-import re
 from typing import Final
 
 from conversations.flow import Say, say
 from conversations.smaller import letter
 from domain.cases import TALKING, Case, Event, State
 from domain.catalogue import TRAINING
+from domain.identifiers import CASE_NUMBER
 from domain.messages import Inbound
 from domain.refusal import Refused
 from handlers import consultation, desk, letters, overview, survey, talk_files
@@ -16,7 +16,6 @@ from handlers.reasons import ask_reason, asked
 from handlers.reply import language_of, tell_member, tell_provider, word_button
 from storage.forms import Form
 
-NUMBER: Final = re.compile(r"\b[A-Z]{2,5}-\d{4}-\d{1,6}\b")
 NEWEST: Final = 12
 """So much of a conversation is shown to whoever takes it over."""
 
@@ -95,7 +94,7 @@ def by_reply(act: Act, inbound: Inbound) -> bool:
     """Whether a message in the member's own chat answers a question: as a reply to what we passed on, or a file while
     the answer is waited for. Then it is passed on.
     """
-    quoted = NUMBER.search(inbound.quoted) if inbound.quotes_us else None
+    quoted = CASE_NUMBER.search(inbound.quoted) if inbound.quotes_us else None
     if quoted is None and inbound.file is None:
         return False
     form = own_chat_open(act).form

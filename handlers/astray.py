@@ -5,6 +5,7 @@ from typing import Final
 
 from conversations.flow import Say, say
 from domain.cases import TALKING, Case, StaffMember
+from domain.identifiers import CASE_NUMBER
 from domain.messages import Button, Inbound
 from domain.refusal import Refused
 from handlers import answering, consultation, letters, spse
@@ -54,7 +55,7 @@ def _may_be_user_id(text: str) -> bool:
 
 def _talked_of(act: Act, quoted: str) -> Case | None:
     """The case whose provider waits for words: what is quoted is a question, or a letter."""
-    number = answering.NUMBER.search(quoted)
+    number = CASE_NUMBER.search(quoted)
     case = act.uow.cases.by_number(number[0]) if number else None
     if case is None:
         return None

@@ -10,17 +10,17 @@ from conversations.smaller import booking
 from conversations.understanding import simplified
 from domain.cases import TALKING, Appointment, Case, Event, State, may
 from domain.catalogue import CONSULTATION
-from domain.identifiers import CaseNumber
+from domain.identifiers import LIKE_A_CASE_NUMBER
 from domain.messages import Address, Button
 from domain.secrets import HIDDEN
 from domain.slots import can_change
 from handlers import survey
 from handlers.cards import repost_card, show_card, staff_button
 from handlers.forms import FLOWS, ask, open_form, question
-from handlers.masking import NUMBER_OF_CASE, unnamed
+from handlers.masking import unnamed
 from handlers.office import Office, when_open
 from handlers.reply import case_button, language_of, layout, of_case_button, owe, tell_member
-from handlers.visit import Heard, Visit, actor
+from handlers.visit import Heard, Visit, actor, next_number
 from storage.forms import Form
 from storage.outbox import Owed
 from storage.unit_of_work import UnitOfWork
@@ -67,11 +67,10 @@ def _file(visit: Visit, form: Form, company: str, particulars: dict[str, str], w
     assert form.case_id is not None
     case = visit.uow.cases.get(form.case_id)
     service = visit.office.catalogue.service(case.service)
-    year = visit.office.calendar.local(visit.now).year
-    number = CaseNumber(service.code, year, visit.uow.cases.next_serial(service.code, year))
+    number = next_number(visit, service)
     visit.uow.forms.throw_away(form.id)
     visit.uow.cases.describe(case.id, company, particulars)
-    if not visit.uow.cases.move(case, Event.ASK, visit.now, number=str(number), submitted_at=visit.now):
+    if not visit.uow.cases.move(case, Event.ASK, visit.now, number=number, submitted_at=visit.now):
         visit.reply((say("stale.case"),), [visit.word("status"), visit.word("officer")])
         return None
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), ASKED, words)
@@ -92,7 +91,7 @@ def _called(visit: Visit) -> str:
     """
     for case in visit.uow.cases.of_person(visit.caller.person_id, tuple(State)):
         if case.company:
-            return NUMBER_OF_CASE.sub(HIDDEN, case.company)
+            return LIKE_A_CASE_NUMBER.sub(HIDDEN, case.company)
     return unnamed(" ".join(visit.caller.name.split()))[:LONGEST_NAME] or "-"
 
 

@@ -7,10 +7,10 @@ from conversations.flow import Say, say
 from domain.cases import Case
 from domain.faq import question
 from domain.faq_draft import draft, words_of
+from domain.identifiers import CASE_NUMBER
 from domain.refusal import Refused
 from handlers import consultation
 from handlers.act import FRONT_DESK, Act, own_chat_open, require_role
-from handlers.answering import NUMBER
 from handlers.masking import names_of
 from handlers.office import STAFF_LANGUAGE, Office
 from storage.outbox import Owed
@@ -22,7 +22,7 @@ MARKDOWN: Final = "text/markdown"
 
 def of_quoted(uow: UnitOfWork, user_id: str, quoted: str) -> str:
     """What `/faq` is about when it replies to a message: the number of the case, and the text of the answer."""
-    number = NUMBER.search(quoted)
+    number = CASE_NUMBER.search(quoted)
     case_number = number[0] if number else uow.cases.number_of(user_id, consultation.ANSWERED, quoted.strip())
     return f"{case_number} {quoted}" if case_number else ""
 

@@ -4,11 +4,10 @@ from collections.abc import Callable
 
 from conversations.flow import Say, say
 from domain.cases import Case, Event
-from domain.identifiers import CaseNumber
 from handlers import booking, cards, consultation, letters, receipts, staff, survey
 from handlers.forms import FLOWS, FormDesk, case_of, moved_on, return_to
 from handlers.office import when_open
-from handlers.visit import Visit, actor
+from handlers.visit import Visit, actor, next_number
 from storage.forms import Form
 
 
@@ -16,12 +15,11 @@ def submit(visit: Visit, form: Form) -> None:
     """A draft becomes a case with a number and a place in the queue (SOP-LPSE.KTBGR-020, step 3)."""
     case = case_of(visit, form)
     service = visit.office.catalogue.service(case.service)
-    year = visit.office.calendar.local(visit.now).year
-    number = CaseNumber(service.code, year, visit.uow.cases.next_serial(service.code, year))
+    number = next_number(visit, service)
     particulars = {name: form.answers[name] for name in FLOWS[form.flow].told if name in form.answers}
     _put_aside(visit, form, case)
     visit.uow.cases.describe(case.id, form.answers["company"], particulars)
-    if not visit.uow.cases.move(case, Event.SUBMIT, visit.now, number=str(number), submitted_at=visit.now):
+    if not visit.uow.cases.move(case, Event.SUBMIT, visit.now, number=number, submitted_at=visit.now):
         moved_on(visit, form)
         return
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "submitted")

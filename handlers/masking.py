@@ -5,6 +5,7 @@ from typing import Final
 
 from domain.cases import Case, State
 from domain.faq_draft import EMAIL, words_of
+from domain.identifiers import LIKE_A_CASE_NUMBER
 from domain.secrets import HIDDEN
 from storage.unit_of_work import UnitOfWork
 
@@ -24,7 +25,6 @@ USER_ID: Final = re.compile(
 """A user ID that somebody names: what follows a colon, or looks like no word."""
 NAMES: Final = ("company", "company_new", "director", "user_id", "address", "address_new", "participants")
 """What of a case's particulars may stand in a text as a name."""
-NUMBER_OF_CASE = re.compile(r"[a-z]{2,8}-\d{4}-\d{1,6}", re.IGNORECASE)
 
 
 def masked(text: str, case: Case | None = None) -> str:
@@ -38,7 +38,7 @@ def masked(text: str, case: Case | None = None) -> str:
 
 def unnamed(text: str) -> str:
     """The text as it may be read by whoever must not know who wrote it."""
-    return NUMBER_OF_CASE.sub(HIDDEN, masked(text))
+    return LIKE_A_CASE_NUMBER.sub(HIDDEN, masked(text))
 
 
 def names_of(uow: UnitOfWork, case: Case) -> list[str]:
@@ -50,7 +50,7 @@ def names_of(uow: UnitOfWork, case: Case) -> list[str]:
 
 
 def _hide_user_id(found: re.Match[str]) -> str:
-    return found[0] if NUMBER_OF_CASE.fullmatch(found["value"]) else f"{found['named']}{HIDDEN}"
+    return found[0] if LIKE_A_CASE_NUMBER.fullmatch(found["value"]) else f"{found['named']}{HIDDEN}"
 
 
 def _mask(found: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from conversations.flow import Say, say
 from domain.cases import STAFF_CHANNEL, Case, Role, StaffMember
-from domain.identifiers import CaseNumber
+from domain.identifiers import CASE_NUMBER, CaseNumber
 from domain.messages import Address, Button, Inbound, Toast
 from domain.refusal import Refused
 from handlers import (
@@ -329,7 +329,7 @@ def _command(inbound: Inbound, office: Office) -> tuple[str, str] | None:
     """
     found = COMMAND.fullmatch(inbound.text.strip()) if inbound.kind == "text" else None
     if found is None:
-        plain = inbound.kind == "text" and inbound.private and answering.NUMBER.fullmatch(inbound.text.strip().upper())
+        plain = inbound.kind == "text" and inbound.private and CASE_NUMBER.fullmatch(inbound.text.strip().upper())
         return ("kasus", inbound.text.strip()) if plain else None
     name, addressed = found[1].lower(), found[2]
     if addressed and office.bot_name and addressed.lower() != office.bot_name.lower():
@@ -354,7 +354,7 @@ def _case(act: Act, name: str, words: str, quoted: str = "") -> tuple[Case, str]
     Refused: usage, no_such_number, several.
     """
     found = CASE.fullmatch(words)
-    number = answering.NUMBER.search(quoted)
+    number = CASE_NUMBER.search(quoted)
     about = act.uow.cases.by_number(number[0]) if number else None
     if found is None and about is not None:
         return about, words

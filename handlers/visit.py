@@ -7,6 +7,8 @@ from typing import Final
 
 from conversations.flow import Say, say
 from domain.cases import Case
+from domain.catalogue import Service
+from domain.identifiers import CaseNumber
 from domain.messages import Address, Button, Capabilities, Toast
 from handlers.office import Office
 from handlers.reply import of_case_button, owe, word_button
@@ -112,3 +114,9 @@ SCHEDULE: Final = "schedule"
 def actor(person_id: int) -> str:
     """How the history names a provider."""
     return f"{PROVIDER}{person_id}"
+
+
+def next_number(visit: Visit, service: Service) -> str:
+    """What the next case of a service is called; each number is given out once."""
+    year = visit.office.calendar.local(visit.now).year
+    return str(CaseNumber(service.code, year, visit.uow.cases.next_serial(service.code, year)))
