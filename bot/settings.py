@@ -38,6 +38,7 @@ _STAND_INS: Final[Mapping[str, Any]] = {
     "admin_ids": ("1",),
     "twilio_account_sid": "AC1",
     "twilio_from": "whatsapp:+62000000",
+    "office": ".",
 }
 """Taken for what is wrong while it is asked how the rest fits together; for all others, their default."""
 

@@ -130,11 +130,13 @@ def test_what_does_not_fit_together_is_told_beside_what_is_wrong_by_itself(given
         TWILIO_FROM="62251",
         CLOCK="2026-11-24T09:00:00+07:00",
         DOCUMENTS_KEY="c2hvcnQ=",
+        OFFICE="nowhere",
     )
     assert [mistake.partition(":")[0] for mistake in mistakes] == [
         "LOKET_TELEGRAM_TOKEN",
         "LOKET_TWILIO_FROM",
         "LOKET_DOCUMENTS_KEY",
+        "LOKET_OFFICE",
         "LOKET_PUBLIC_URL",
         "LOKET_TWILIO_ACCOUNT_SID",
         "LOKET_TWILIO_AUTH_TOKEN",
