@@ -100,6 +100,7 @@ def drop_draft(visit: Visit, form: Form) -> None:
     visit.uow.cases.move(case, Event.CANCEL, visit.now)
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "dropped")
     visit.uow.documents.forget_all(case.id)
+    visit.uow.outbox.forget_asked(visit.address, form.id)
     visit.uow.forms.throw_away(form.id)
 
 

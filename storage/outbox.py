@@ -186,6 +186,17 @@ class Outbox:
         asked = (outbox.c.case_id == case_id, type_coerce(outbox.c.rows, Text).contains(f'"f{form_id}.'))
         self._connection.execute(delete(outbox).where(*asked))
 
+    def forget_asked(self, address: Address, form_id: int) -> None:
+        """Keep nothing of what a form asked in a chat: its questions repeat what was answered."""
+        self._connection.execute(
+            delete(outbox).where(
+                outbox.c.channel == address.channel,
+                outbox.c.chat == address.chat,
+                outbox.c.state != "owed",
+                type_coerce(outbox.c.rows, Text).contains(f'"f{form_id}.'),
+            )
+        )
+
     def claim(self, channel: str, now: datetime, busy: Sequence[str] = (), limit: int = 50) -> list[Owed]:
         """The next due message of each chat of a channel; nobody else gets it, nor a later one of that chat, meanwhile.
 

@@ -1,6 +1,7 @@
 """A provider registers: what is asked, what is refused, and what is said about it."""
 
 from tests.chat import Read
+from tests.conftest import Counter, only
 from tests.scenes import CV_ANSWERS, CV_DOCUMENTS, PT_ANSWERS, fill_in
 
 
@@ -324,3 +325,19 @@ async def test_a_word_of_the_menu_works_anywhere(siti: Read) -> None:
         < Selamat datang kembali … Berkas 1 dari 8
         """
     )
+
+
+@only("telegram")
+async def test_whoever_takes_their_consent_back_leaves_nothing_that_they_told(counter: Counter, siti: Read) -> None:
+    async def told() -> int:
+        query = "select count(*) from outbox where text like '%siti@majubersama.co.id%'"
+        count: int = await counter.loket.database.run(lambda uow: uow._connection.exec_driver_sql(query).scalar_one())
+        return count
+
+    await fill_in(siti)
+    await siti(CV_DOCUMENTS)
+    assert await told() == 1
+    while not siti.phone.newest.offers("Tidak setuju"):
+        await siti("> kembali")
+    await siti("> [Tidak setuju]\n< tidak ada data yang kami simpan")
+    assert await told() == 0
