@@ -205,7 +205,7 @@ class SpseUserId:
 class CompanyName:
     """A company's name as its deed has it.
 
-    Refused: empty, too_long (limit), too_short (limit), letters (there is none in it).
+    Refused: empty, too_long (limit), too_short (limit), letters (there is none in it), question (it asks something).
     """
 
     name: str
@@ -223,7 +223,8 @@ class CompanyName:
 class PersonName:
     """A person's name with its titles, as the KTP has it.
 
-    Refused: empty, too_long (limit), too_short (limit), letters (there is none in it), has_digits.
+    Refused: empty, too_long (limit), too_short (limit), letters (there is none in it), question (it asks something),
+    has_digits.
     """
 
     name: str
@@ -288,6 +289,8 @@ def _name(text: str, *, shortest: int) -> str:
         raise Refused("too_short", limit=shortest)
     if not any(character.isalpha() for character in name):
         raise Refused("letters")
+    if name.endswith("?"):
+        raise Refused("question")
     return name
 
 

@@ -30,14 +30,14 @@ ADVICE = (
 )
 ANSWERED_BY_FORMAT = ("weekday.", "weekday_short.", "month.", "month_short.", "moment.", "duration.", "number.")
 REFUSALS = {
-    "company": ("empty", "too_long", "too_short", "letters"),
+    "company": ("empty", "too_long", "too_short", "letters", "question"),
     "npwp": ("empty", "digits", "length", "invalid"),
     "user_id": ("empty", "too_long", "spaces", "letters"),
     "email": ("empty", "too_long", "invalid"),
-    "director": ("empty", "too_long", "too_short", "letters", "has_digits"),
+    "director": ("empty", "too_long", "too_short", "letters", "question", "has_digits"),
     "mobile": ("empty", "too_long", "invalid"),
     "text": ("empty", "too_long"),
-    "company_new": ("empty", "too_long", "too_short", "letters", "same"),
+    "company_new": ("empty", "too_long", "too_short", "letters", "question", "same"),
     "npwp_new": ("empty", "digits", "length", "invalid", "same"),
     "email_new": ("empty", "too_long", "invalid", "same"),
     "why": ("empty", "too_long"),

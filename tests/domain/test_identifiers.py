@@ -119,6 +119,7 @@ def test_every_usual_spelling_is_taken(kind: Any, typed: str, kept: str) -> None
         (CompanyName, "12345", "letters", {}),
         (CompanyName, "😀😀😀", "letters", {}),
         (CompanyName, "x" * 151, "too_long", {"limit": 150}),
+        (CompanyName, "apakah bisa CV?", "question", {}),
         (PersonName, "X", "too_short", {"limit": 2}),
         (PersonName, "08123", "letters", {}),
         (PersonName, "Budi 2", "has_digits", {}),

@@ -151,6 +151,8 @@ async def test_answers_that_cannot_be_right_are_refused_in_plain_words(siti: Rea
         < Nama itu terlalu pendek … Apa nama perusahaan
         > 12345
         < perlu memuat huruf … Apa nama perusahaan
+        > Apakah CV boleh mendaftar?
+        < terbaca sebagai pertanyaan … ketik petugas … Apa nama perusahaan
         > CV Maju Bersama
         > 12345
         < NPWP terdiri atas 15 atau 16 angka; yang diketik 5 angka. … Berapa NPWP
