@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Final, Literal
 
 BOLD, PLAIN = "\ue000", "\ue001"
 """Marks around emphasised words; each channel turns them into its own notation."""
@@ -125,13 +125,16 @@ class Button:
 
 Rows = tuple[tuple[Button, ...], ...]
 
+WAY_BACK: Final = "w.back"
+"""What comes back from the button that takes an answer back."""
 _OWN_NUMBER = re.compile(r"(\d{1,2})\. +(?=\S)")
 
 
 def numbered(rows: Rows) -> Iterator[tuple[int, str, Button]]:
     """The buttons as lines that are answered by a number: number, label and button, in the order of the numbers.
 
-    A label that begins with a number keeps it, the others get the numbers that are left; links have none.
+    A label that begins with a number keeps it, the others get the numbers that are left; links have none. The way back
+    is 0 and stands last: "1" may be an answer that somebody wants to type.
     """
     buttons = [button for row in rows for button in row if not button.url]
     own = {int(found[1]): button for button in buttons if (found := _OWN_NUMBER.match(button.label))}
@@ -139,8 +142,8 @@ def numbered(rows: Rows) -> Iterator[tuple[int, str, Button]]:
     lines = dict(own)
     for button in buttons:
         if button not in own.values():
-            lines[next(left)] = button
-    for number, button in sorted(lines.items()):
+            lines[0 if button.data == WAY_BACK else next(left)] = button
+    for number, button in sorted(lines.items(), key=lambda line: (line[0] == 0, line[0])):
         yield number, _OWN_NUMBER.sub("", button.label, count=1) if number in own else button.label, button
 
 

@@ -18,7 +18,7 @@ QUICK = {"quick_3": "HX" + "a" * 32, "list_4": "HX" + "b" * 32}
 
 def test_choices_are_lines_with_numbers() -> None:
     [part] = parts("Apa bentuk usaha?", CHOICES, {})
-    assert part == Part("Apa bentuk usaha?\n\n*1.* PT\n*2.* CV\n*3.* Kembali")
+    assert part == Part("Apa bentuk usaha?\n\n*1.* PT\n*2.* CV\n*0.* Kembali")
 
 
 def test_a_label_keeps_the_number_that_it_has() -> None:
@@ -48,7 +48,7 @@ def test_a_long_text_is_cut_where_a_reader_would_and_nothing_is_lost() -> None:
     assert [joined.index(f"*{number}*") for number in range(12)] == sorted(
         joined.index(f"*{number}*") for number in range(12)
     )
-    assert cut[-1].text.endswith("*3.* Kembali")
+    assert cut[-1].text.endswith("*0.* Kembali")
 
 
 def test_stars_count_towards_the_limit() -> None:

@@ -46,6 +46,10 @@ async def wish(siti: Read) -> None:
         < Tulis jumlahnya dengan angka
         > 9000 orang
         < Paling banyak 500 orang
+        > 1
+        < Kapan pelatihan diinginkan?
+        > kembali
+        < Berapa orang pesertanya?
         > 3 orang: Siti, Budi, Rina
         < Kapan pelatihan diinginkan?
         > minggu kedua Desember, pagi
