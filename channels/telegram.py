@@ -55,6 +55,8 @@ CAPTION_LIMIT: Final = 1024
 ALBUM_LIMIT: Final = 10
 TOAST_LIMIT: Final = 200
 LONG_POLL: Final = 50
+HURRY: Final = 0.1
+"""Seconds in which a server that waits for updates does not answer that there are none."""
 LONGEST_ERROR: Final = 300
 BETWEEN_PARTS: Final = 1.05
 """Seconds between the parts of one message: a chat may have one a second, and what is refused begins anew."""
@@ -113,13 +115,18 @@ class Telegram:
         while True:
             try:
                 # The first look does not wait, so that it is soon known whether looking works.
-                batch = await self._bot.raw_updates(offset, 0 if self.polled_at is None else LONG_POLL)
+                patience = 0 if self.polled_at is None else LONG_POLL
+                began = asyncio.get_running_loop().time()
+                batch = await self._bot.raw_updates(offset, patience)
                 await _in_order(batch, receive)
                 if batch:
                     # Not the highest ever: after a week of silence Telegram may number anew, and lower.
                     offset = max(update["update_id"] for update in batch) + 1
                 self.polled_at = asyncio.get_running_loop().time()
                 failures, explained = 0, False
+                if patience and not batch and self.polled_at - began < HURRY:
+                    # A server that does not wait, as it was asked to, would be asked hundreds of times a second.
+                    await asyncio.sleep(HURRY)
             except Conflict as error:
                 failures += 1
                 if not explained:

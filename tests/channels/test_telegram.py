@@ -4,11 +4,16 @@ import asyncio
 import itertools
 import logging
 from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
-from channels.telegram import Refusal, Telegram
+from channels.telegram import HURRY, Refusal, Telegram
 from domain.files import LIMIT_BYTES
 from domain.messages import (
     BOLD,
@@ -27,6 +32,7 @@ from domain.messages import (
     Unreachable,
 )
 from simulator import Chat, Person, Simulator
+from simulator.server import LocalServer, listen
 from tests import papers
 from tests.conftest import until
 
@@ -427,6 +433,33 @@ async def test_numbers_that_begin_anew_after_a_quiet_week_are_confirmed_too(
     siti.private.say("ada orang?")
     await sim.idle()
     assert desk.texts == ["halo", "ada orang?"]
+
+
+@asynccontextmanager
+async def impatient() -> AsyncIterator[tuple[str, list[float]]]:
+    """A server that answers at once that there is nothing, however long it may wait; and when it was asked."""
+    asked: list[float] = []
+
+    async def answer(_request: Request) -> Response:
+        asked.append(asyncio.get_running_loop().time())
+        return JSONResponse({"ok": True, "result": []})
+
+    socket = listen("127.0.0.1", 0)
+    server = LocalServer(Starlette(routes=[Route("/bot{token}/{method}", answer, methods=["POST"])]), socket)
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(server.run_until_stopped())
+        yield f"http://127.0.0.1:{socket.getsockname()[1]}", asked
+        server.stop()
+
+
+async def test_a_server_that_does_not_wait_is_not_asked_all_the_time() -> None:
+    async with impatient() as (address, asked), Telegram.opened("1:token", address) as telegram:
+        polling = asyncio.ensure_future(telegram.poll(Desk().receive))
+        await until(lambda: len(asked) >= 6)
+        polling.cancel()
+        await asyncio.gather(polling, return_exceptions=True)
+    # Between the first look, which does not wait, and the second there is no pause.
+    assert all(later - earlier >= HURRY for earlier, later in itertools.pairwise(asked[1:]))
 
 
 async def test_polling_survives_troubles_of_telegram(desk: Desk, sim: Simulator, siti: Person) -> None:
