@@ -9,7 +9,7 @@ from domain.cases import Page
 from domain.files import KEPT_AS
 from domain.messages import Attachment, Impossible
 from domain.refusal import Refused
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.preflight.examiner import Examiner, Unavailable
 from storage.printing.sheet import PDF
 from storage.vault import Damaged, Missing, UnknownKey, Vault

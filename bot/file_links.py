@@ -19,7 +19,7 @@ from bot.printer import Printer
 from domain.cases import Page
 from domain.messages import Attachment, Impossible
 from storage.database import Database
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.unit_of_work import UnitOfWork
 from storage.vault import Damaged, Missing, UnknownKey, Vault
 

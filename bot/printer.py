@@ -11,7 +11,7 @@ from domain.messages import Attachment, Impossible
 from handlers import drafts, minutes, receipts, report, samples
 from handlers.office import Office
 from storage.database import Database
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.printing.sheet import Sheet
 from storage.unit_of_work import UnitOfWork
 

@@ -31,7 +31,7 @@ from domain.messages import (
 from handlers import commands, delivery
 from handlers.office import Office
 from storage.database import Database
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.posts import OwedPost
 from storage.unit_of_work import UnitOfWork
 

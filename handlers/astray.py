@@ -14,7 +14,7 @@ from handlers.cards import staff_button
 from handlers.office import STAFF_LANGUAGE, Office
 from handlers.reply import owe, tell_member
 from handlers.visit import Heard, Visit
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.unit_of_work import UnitOfWork
 
 FLOW: Final = "astray"

@@ -22,7 +22,7 @@ from handlers.office import Office, when_open
 from handlers.reply import case_button, language_of, layout, of_case_button, owe, tell_member
 from handlers.visit import Heard, Visit, actor, next_number
 from storage.forms import Form
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.unit_of_work import UnitOfWork
 
 TALK: Final = talk.name

@@ -9,7 +9,7 @@ from domain.messages import RANKS, Address, Capabilities, Receipt, numbered
 from handlers.cards import show_card, show_cards_of
 from handlers.office import Office, moved
 from handlers.reply import tell_group
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.people import Door
 from storage.unit_of_work import UnitOfWork
 

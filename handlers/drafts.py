@@ -13,7 +13,7 @@ from handlers import consultation
 from handlers.act import FRONT_DESK, Act, own_chat_open, require_role
 from handlers.masking import names_of
 from handlers.office import STAFF_LANGUAGE, Office
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.printing.sheet import Sheet
 from storage.unit_of_work import UnitOfWork
 

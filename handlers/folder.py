@@ -14,7 +14,7 @@ from handlers import advice, overview
 from handlers.act import ID, Act, hold, own_chat_open, require_role, takers
 from handlers.office import STAFF_LANGUAGE, Office
 from handlers.reply import layout
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.unit_of_work import UnitOfWork
 
 UNSAFE = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')

@@ -6,7 +6,7 @@ from conversations.flow import say
 from conversations.wording import LANGUAGES
 from handlers.forms import ask
 from handlers.visit import Heard, Visit
-from storage.outbox import Owed
+from storage.owed import Owed
 
 NAMES = dict(zip(LANGUAGES, ("indonesian", "english"), strict=True))
 """The word that chooses each language."""

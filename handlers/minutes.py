@@ -12,7 +12,7 @@ from domain.refusal import Refused
 from handlers.act import FRONT_DESK, Act, own_chat_open
 from handlers.office import STAFF_LANGUAGE, Office
 from handlers.visit import Visit
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.printing.sheet import PDF, Sheet
 from storage.unit_of_work import UnitOfWork
 

@@ -15,7 +15,7 @@ from handlers.forms import FLOWS, FormDesk, ask
 from handlers.reply import buttons_of
 from handlers.visit import Heard, Visit
 from storage.forms import Form
-from storage.outbox import Owed
+from storage.owed import Owed
 
 LONGEST_NUMBER, LONGEST_ID = 40, 15
 COURTESIES = ("greeting", "thanks", "fine")

@@ -7,7 +7,7 @@ from conversations.flow import Prompt, Say, Shown, say
 from domain.cases import STAFF_CHANNEL, Appointment, Case
 from domain.messages import Address, Button, Rows
 from handlers.office import Office
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.unit_of_work import UnitOfWork
 
 WIDE, MIDDLING = 22, 11

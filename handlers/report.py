@@ -11,7 +11,7 @@ from domain.report import Contentment, Month, MonthlyReport, Period, contentment
 from domain.survey import ELEMENTS, half_up, satisfaction, satisfaction_by
 from handlers.act import Act, own_chat_open, require_role
 from handlers.office import STAFF_LANGUAGE, Office
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.printing.sheet import PNG, XLSX, Sheet
 from storage.unit_of_work import UnitOfWork
 

@@ -18,7 +18,7 @@ from handlers.office import STAFF_LANGUAGE
 from handlers.reasons import ask_reason, asked
 from handlers.reply import language_of, layout, tell_group, tell_provider
 from storage.forms import Form
-from storage.outbox import Owed
+from storage.owed import Owed
 
 PICKED = "picked"
 """What the form of a sending-back keeps: the documents that have to come again."""

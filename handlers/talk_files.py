@@ -15,7 +15,7 @@ from handlers.reply import language_of, layout, owe
 from handlers.visit import Heard, Visit
 from storage.arrivals import OwedPage
 from storage.forms import Form
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.unit_of_work import UnitOfWork
 
 FROM_PROVIDER, FROM_STAFF = "asked_file", "answered_file"

@@ -1,74 +1,21 @@
 """What the office owes people: messages in order, each sent at least once."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import Connection, Dialect, Select, Text, bindparam, delete, func, or_, select, type_coerce, update
 
-from domain.messages import Address, Button, Rows
+from domain.messages import Address
+from storage.owed import READ, WRITTEN, Owed, owed_of, row_of
 from storage.prepared import Prepared, none_of
 from storage.tables import outbox, receipts
 from storage.upsert import insert
 
 CLAIM_LASTS = timedelta(minutes=2)
 MOST_LOOKED_AT = 100
-Kind = Literal["send", "preview", "mark", "delete", "knock", "forget", "menu"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owed:
-    """One thing that the office owes: a message to send, `target` to mark (change its buttons) or to delete, a knock
-    on the door of somebody who has to write first, a file `target` that the messenger is to forget, or pictures of the
-    pages of a document, where `target` is what to say when there are none.
-
-    `printed` names a paper that is made when the message goes out, `unasked` tells that nobody waits for it, `secret`
-    that it is for this chat alone and is forgotten once it is there.
-    """
-
-    id: int = 0
-    address: Address
-    text: str = ""
-    rows: Rows = ()
-    kind: Kind = "send"
-    target: str = ""
-    document_id: int | None = None
-    file_name: str = ""
-    printed: str = ""
-    protected: bool = False
-    keep_for: int | None = None
-    case_id: int | None = None
-    urgent: bool = False
-    unasked: bool = False
-    secret: bool = False
-    attempts: int = 0
-    key: str | None = field(default=None, compare=False)
-
-
-OWE = Prepared(
-    outbox.insert().inline(),
-    (
-        "key",
-        "channel",
-        "chat",
-        "kind",
-        "target",
-        "text",
-        "rows",
-        "document_id",
-        "file_name",
-        "printed",
-        "protected",
-        "keep_for",
-        "case_id",
-        "state",
-        "urgent",
-        "unasked",
-        "secret",
-        "due_at",
-    ),
-)
+OWE = Prepared(outbox.insert().inline(), WRITTEN)
 NEXT_DUE = Prepared(
     select(func.min(outbox.c.due_at)).where(
         outbox.c.state == "owed", outbox.c.claimed_at.is_(None), outbox.c.channel == bindparam("on")
@@ -93,26 +40,6 @@ def _ripe(dialect: Dialect) -> Select[Any]:
 
 RIPE = (Prepared(lambda dialect: _ripe(dialect).where(outbox.c.urgent)), Prepared(_ripe))
 """Urgent ones first, then all."""
-OWED = (
-    outbox.c.id,
-    outbox.c.channel,
-    outbox.c.chat,
-    outbox.c.text,
-    outbox.c.rows,
-    outbox.c.kind,
-    outbox.c.target,
-    outbox.c.document_id,
-    outbox.c.file_name,
-    outbox.c.printed,
-    outbox.c.protected,
-    outbox.c.keep_for,
-    outbox.c.case_id,
-    outbox.c.urgent,
-    outbox.c.unasked,
-    outbox.c.secret,
-    outbox.c.attempts,
-    outbox.c.key,
-)
 CLAIM = Prepared(
     update(outbox)
     .where(
@@ -121,7 +48,7 @@ CLAIM = Prepared(
         or_(outbox.c.claimed_at.is_(None), outbox.c.claimed_at < bindparam("stale")),
     )
     .values(claimed_at=bindparam("now"))
-    .returning(*OWED)
+    .returning(*READ)
 )
 RECORD = (
     update(outbox)
@@ -138,15 +65,13 @@ class Outbox:
 
     def owe(self, message: Owed, due_at: datetime) -> None:
         """Owe a message from that moment on."""
-        OWE.run(self._connection, {"state": "owed", **_facts(message, due_at)})
+        OWE.run(self._connection, row_of(message, due_at))
 
     def owe_once(self, key: str, message: Owed, due_at: datetime) -> bool:
         """Owe a message under a key; False when that key was used before, and then nothing is owed."""
         return (
             self._connection.execute(
-                insert(self._connection, outbox)
-                .values(state="owed", **{**_facts(message, due_at), "key": key})
-                .on_conflict_do_nothing()
+                insert(self._connection, outbox).values(row_of(message, due_at, key)).on_conflict_do_nothing()
             ).rowcount
             == 1
         )
@@ -155,7 +80,7 @@ class Outbox:
         """Owe a message that takes the place of an unsent one under the same key."""
         self._connection.execute(update(outbox).where(outbox.c.key == key, outbox.c.state != "owed").values(key=None))
         self._connection.execute(delete(outbox).where(outbox.c.key == key))
-        OWE.run(self._connection, {"state": "owed", **_facts(message, due_at), "key": key})
+        OWE.run(self._connection, row_of(message, due_at, key))
 
     def known(self, keys: Iterable[str]) -> set[str]:
         """Those of the keys under which something was owed before."""
@@ -208,7 +133,7 @@ class Outbox:
         claimed = (
             CLAIM.run(self._connection, {"row_id": number, "now": now, "stale": stale}).first() for number in free
         )
-        return [_owed(row) for row in claimed if row is not None]
+        return [owed_of(row) for row in claimed if row is not None]
 
     def _heads(self, wanted: Mapping[str, Any]) -> list[tuple[int, datetime | None]]:
         """The first due message of each chat and when it was claimed, urgent ones in front.
@@ -304,16 +229,16 @@ class Outbox:
         Without those whose text is forgotten.
         """
         rows = self._connection.execute(
-            select(*OWED)
+            select(*READ)
             .where(outbox.c.case_id == case_id, outbox.c.state == "failed", outbox.c.kind == "send")
             .where(or_(outbox.c.secret.is_(False), outbox.c.text != ""))
             .order_by(outbox.c.id)
         )
-        return [_owed(row) for row in rows]
+        return [owed_of(row) for row in rows]
 
     def find(self, message_id: int) -> Owed | None:
-        row = self._connection.execute(select(*OWED).where(outbox.c.id == message_id)).first()
-        return _owed(row) if row else None
+        row = self._connection.execute(select(*READ).where(outbox.c.id == message_id)).first()
+        return owed_of(row) if row else None
 
     def sent_at(self, message_id: int) -> datetime | None:
         """When the messenger last took a message from us."""
@@ -357,43 +282,3 @@ class Outbox:
         self._connection.execute(
             update(outbox).where(*here, outbox.c.state.in_(("owed", "held"))).values(chat=new.chat)
         )
-
-
-def pack(rows: Rows) -> list[list[list[str]]]:
-    """Buttons as plain data."""
-    return [[[button.label, button.data, button.url] for button in row] for row in rows]
-
-
-def unpack(rows: Any) -> Rows:
-    """Plain data as buttons."""
-    return tuple(tuple(Button(*button) for button in row) for row in rows or ())
-
-
-def _owed(row: Sequence[Any]) -> Owed:
-    number, channel, chat, text, rows, *others = row
-    names = (column.name for column in OWED[5:])
-    return Owed(
-        id=number, address=Address(channel, chat), text=text, rows=unpack(rows), **dict(zip(names, others, strict=True))
-    )
-
-
-def _facts(message: Owed, due_at: datetime) -> dict[str, Any]:
-    return {
-        "key": None,
-        "channel": message.address.channel,
-        "chat": message.address.chat,
-        "kind": message.kind,
-        "target": message.target,
-        "text": message.text,
-        "rows": pack(message.rows) if message.rows else None,
-        "document_id": message.document_id,
-        "file_name": message.file_name,
-        "printed": message.printed,
-        "protected": message.protected,
-        "keep_for": message.keep_for,
-        "case_id": message.case_id,
-        "urgent": message.urgent,
-        "unasked": message.unasked,
-        "secret": message.secret,
-        "due_at": due_at,
-    }

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Select, bindparam, case, delete, func, or_, select, update
 
 from domain.messages import Address, Rows
-from storage.outbox import Outbox, Owed, pack, unpack
+from storage.outbox import Outbox
+from storage.owed import Owed, pack, unpack
 from storage.prepared import Prepared, none_of
 from storage.tables import outbox, posts
 from storage.upsert import insert

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from domain.messages import Address
 from simulator import Chat, Person, Simulator
 from storage.database import make_engine
-from storage.outbox import Owed
+from storage.owed import Owed
 
 MORNING = datetime(2026, 11, 24, 2, tzinfo=UTC)
 GROUP = -1001234567890

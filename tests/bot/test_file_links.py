@@ -15,7 +15,7 @@ from domain.messages import Address, IncomingFile
 from handlers.office import Office
 from storage import migrate
 from storage.database import Database, open_database
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.preflight.inspecting import inspect
 from storage.printing.sheet import Sheet
 from storage.unit_of_work import UnitOfWork

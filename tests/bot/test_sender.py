@@ -14,7 +14,7 @@ from domain.messages import Address, Button, IncomingFile
 from simulator import Simulator
 from storage import migrate
 from storage.database import open_database
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.preflight.inspecting import inspect
 from storage.unit_of_work import UnitOfWork
 from storage.vault import Stored

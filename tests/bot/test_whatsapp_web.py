@@ -16,7 +16,7 @@ from domain.messages import Address
 from handlers import delivery
 from simulator import Simulator
 from simulator.twilio.signing import signature
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.unit_of_work import UnitOfWork
 from tests.bot.conftest import MORNING, Office, at_work, settings_of
 

@@ -11,7 +11,7 @@ import pytest
 
 from domain.messages import Address
 from storage.database import Database, make_engine, open_database
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.tables import metadata
 from storage.unit_of_work import UnitOfWork
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.messages import RANKS, Address, Fate, Receipt
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.unit_of_work import UnitOfWork
 
 NOW = datetime(2026, 11, 24, 2, tzinfo=UTC)

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection
 
 from domain.messages import Address, Button
-from storage.outbox import CLAIM_LASTS, Owed
+from storage.outbox import CLAIM_LASTS
+from storage.owed import Owed
 from storage.tables import outbox
 from storage.unit_of_work import UnitOfWork
 

@@ -8,7 +8,7 @@ from domain.cases import Event, State
 from domain.messages import Address, Button
 from domain.survey import ELEMENTS, WAITING, Invitation, Response
 from storage.database import make_engine
-from storage.outbox import Owed
+from storage.owed import Owed
 from storage.tables import cases, outbox, survey_responses
 from storage.unit_of_work import UnitOfWork
 

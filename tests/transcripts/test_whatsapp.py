@@ -599,7 +599,7 @@ async def test_a_twilio_in_trouble_loses_nothing_and_delays_telegram_not_at_all(
 
 async def test_documents_are_handed_over_by_a_link(counter: Counter, simulator: Simulator, siti: Read) -> None:
     from domain.messages import Address
-    from storage.outbox import Owed
+    from storage.owed import Owed
 
     await fill_in(siti)
     await siti("> (pdf formulir.pdf)")
