@@ -28,6 +28,7 @@ PIECE: Final = 64 * 1024 + 16
 BOLD_MARKS: Final = re.compile("[\ue000\ue001]")
 OFFICE: Final = ZoneInfo("Asia/Jakarta")
 ONCE: Final = ("begun", "submitted", "taken", "complete", "call_booked")
+LOOKED: Final = ("documents_opened", "particulars_read")
 Row = sqlite3.Row
 
 
@@ -128,11 +129,10 @@ class Aftermath:
     def _history(self, case: Row) -> None:
         rows = self._all("SELECT what, why FROM history WHERE case_id = ?", case["id"])
         steps = Counter(row["what"] for row in rows)
-        opened = steps.pop("documents_opened", 0)
         asked = sum(officer.checks_asked.count(case["number"]) for officer in self.officers)
-        self.findings.require(
-            1 <= opened <= asked, f"{case['number']}: documents opened {opened} times, asked for {asked} times"
-        )
+        for what in LOOKED:
+            times = steps.pop(what, 0)
+            self.findings.require(1 <= times <= asked, f"{case['number']}: {what} {times} times, asked {asked} times")
         self.findings.same(f"{case['number']} history", steps, {**dict.fromkeys(ONCE, 1), "document_accepted": 8})
         accepted = {row["why"] for row in rows if row["what"] == "document_accepted"}
         self.findings.same(f"{case['number']} different documents that were accepted", len(accepted), 8)
