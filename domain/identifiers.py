@@ -134,7 +134,7 @@ class Email:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Take anything that could be delivered: one @, a dot in the domain, no spaces."""
-        address = _short(text, EMAIL_LENGTH).lower()
+        address = own_words(text, EMAIL_LENGTH).lower()
         if not _EMAIL.fullmatch(address):
             raise Refused("invalid")
         return cls(address)
@@ -155,7 +155,7 @@ class Phone:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Take 0812..., 62812..., +62 812... and 0062 812...; a number without a country is Indonesian."""
-        typed = _short(text, PHONE_LENGTH)
+        typed = own_words(text, PHONE_LENGTH)
         # phonenumbers would read letters as keys of a telephone, and does not know 00 before a country.
         if not _PHONE.fullmatch(typed):
             raise Refused("invalid")
@@ -190,7 +190,7 @@ class SpseUserId:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Take any word."""
-        name = _short(text, USER_ID_LENGTH)
+        name = own_words(text, USER_ID_LENGTH)
         if " " in name:
             raise Refused("spaces")
         if not any(character.isalnum() for character in name):
@@ -264,11 +264,6 @@ class CaseNumber:
         return f"{self.code}-{self.year:04}-{self.serial:04}"
 
 
-def own_words(text: str, limit: int) -> str:
-    """What somebody wrote, in at most so many characters. Refused: empty, too_long (limit)."""
-    return _short(text, limit)
-
-
 def _something(text: str) -> str:
     cleaned = clean(text)
     if not cleaned:
@@ -276,7 +271,8 @@ def _something(text: str) -> str:
     return cleaned
 
 
-def _short(text: str, limit: int) -> str:
+def own_words(text: str, limit: int) -> str:
+    """What somebody wrote, in at most so many characters. Refused: empty, too_long (limit)."""
     cleaned = _something(text)
     if len(cleaned) > limit:
         raise Refused("too_long", limit=limit)
@@ -284,7 +280,7 @@ def _short(text: str, limit: int) -> str:
 
 
 def _name(text: str, *, shortest: int) -> str:
-    name = _short(text, NAME_LENGTH)
+    name = own_words(text, NAME_LENGTH)
     if len(name) < shortest:
         raise Refused("too_short", limit=shortest)
     if not any(character.isalpha() for character in name):

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 
 from conversations.flow import say
-from domain.cases import Case, Event, State
+from domain.cases import Appointment, Case, Event, State
 from domain.slots import Slot, can_change, last_change, slot_at
 from handlers import cards, consultation, folder
 from handlers.forms import case_of, moved_on, open_form
@@ -17,25 +17,20 @@ def choose(visit: Visit, case: Case) -> Heard:
     """Choose a slot: the first one, or another one in good time."""
     if case.state is State.COMPLETE:
         return open_form(visit, case, "booking")
-    appointment = visit.uow.appointments.of_case(case.id)
-    if case.state is not State.BOOKED or appointment is None:
-        return visit.toast("stale.button", alert=True)
-    calendar = visit.office.today(visit.uow).calendar
-    if not can_change(appointment.starts_at, calendar, visit.now):
-        return visit.tell(say("booking.too_late", starts=appointment.starts_at))
-    if case.reschedules >= calendar.calls.max_changes:
-        return visit.tell(say("booking.too_often", count=calendar.calls.max_changes))
+    appointment = _changeable(visit, case)
+    if isinstance(appointment, Heard):
+        return appointment
+    calls = visit.office.calendar.calls
+    if case.reschedules >= calls.max_changes:
+        return visit.tell(say("booking.too_often", count=calls.max_changes))
     return open_form(visit, case, "booking", say("booking.moving", starts=appointment.starts_at))
 
 
 def cancel(visit: Visit, case: Case) -> Heard:
     """The call is not wanted at that time: the seat is free again, and another one can be chosen."""
-    appointment = visit.uow.appointments.of_case(case.id)
-    if case.state is not State.BOOKED or appointment is None:
-        return visit.toast("stale.button", alert=True)
-    calendar = visit.office.today(visit.uow).calendar
-    if not can_change(appointment.starts_at, calendar, visit.now):
-        return visit.tell(say("booking.too_late", starts=appointment.starts_at))
+    appointment = _changeable(visit, case)
+    if isinstance(appointment, Heard):
+        return appointment
     visit.uow.cases.move(case, Event.UNBOOK, visit.now)
     visit.uow.appointments.end(case.id, "cancelled")
     visit.uow.cases.tell(case.id, visit.now, actor(visit.caller.person_id), "call_cancelled")
@@ -43,6 +38,16 @@ def cancel(visit: Visit, case: Case) -> Heard:
     return open_form(
         visit, visit.uow.cases.get(case.id), "booking", say("booking.cancelled", starts=appointment.starts_at)
     )
+
+
+def _changeable(visit: Visit, case: Case) -> Appointment | Heard:
+    """The booked call of a case while its time can still be changed, or what is said instead."""
+    appointment = visit.uow.appointments.of_case(case.id)
+    if case.state is not State.BOOKED or appointment is None:
+        return visit.toast("stale.button", alert=True)
+    if not can_change(appointment.starts_at, visit.office.today(visit.uow).calendar, visit.now):
+        return visit.tell(say("booking.too_late", starts=appointment.starts_at))
+    return appointment
 
 
 def keep(visit: Visit, form: Form) -> Heard | None:
